@@ -1,0 +1,146 @@
+// check.c - the main job: units in, a report out; and the same against the
+// expectations that stand in fixtures.
+
+#include "app/commands.h"
+#include "app/pool.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void tell_troubles(const struct run_result *r)
+{
+    for (size_t i = 0; i < r->ntroubles; i++) {
+        const struct trouble *t = &r->troubles[i];
+
+        fputs(t->file, stderr);
+        if (t->line > 0)
+            fprintf(stderr, ":%ld", t->line);
+        if (t->line > 0 && t->col > 0)
+            fprintf(stderr, ":%ld", t->col);
+        fprintf(stderr, ": %s\n", t->text);
+    }
+}
+
+// What the options let through, in order.
+static struct finding_list chosen(struct arena *a, const struct options *o,
+                                  const struct finding_list *all)
+{
+    struct finding_list list = {0};
+
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i].tier <= o->tier && o->rule_on[all->items[i].rule])
+            finding_add(a, &list, &all->items[i]);
+    return list;
+}
+
+static bool gated(const struct options *o, const struct finding_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].tier <= o->gate)
+            return true;
+    return false;
+}
+
+static bool wants_color(const struct options *o, FILE *out)
+{
+    const char *no = getenv("NO_COLOR");
+
+    if (o->color != COLOR_AUTO)
+        return o->color == COLOR_ALWAYS;
+    return isatty(fileno(out)) && !(no && no[0]);
+}
+
+static int write_report(struct arena *a, const struct session *s,
+                        const struct finding_list *list,
+                        const struct run_result *run, struct err *err)
+{
+    const struct options *o = s->options;
+    FILE *out = o->output ? fopen(o->output, "w") : stdout;
+    const char *name = o->output ? o->output : "stdout";
+    struct report_options ro = {.root = s->project.root, .cwd = path_cwd(a)};
+    bool failed;
+
+    if (!out) {
+        err_set(err, o->output, 0, "cannot write: %s", strerror(errno));
+        return -1;
+    }
+    ro.color = wants_color(o, out);
+    ro.excerpt = !o->no_excerpt && (isatty(fileno(out)) || ro.color);
+    if (o->format == FORMAT_JSONL)
+        report_jsonl(out, list, &ro);
+    else
+        report_text(out, list, &ro);
+    failed = fflush(out) != 0 || ferror(out);
+    if (o->output)
+        failed = fclose(out) != 0 || failed;
+    if (failed) {
+        err_set(err, name, 0, "cannot write: %s", strerror(errno));
+        return -1;
+    }
+    if (!o->quiet) {
+        ro.color = wants_color(o, stderr);
+        report_summary(stderr, list, &run->coverage, &ro);
+    }
+    return 0;
+}
+
+int command_check(struct arena *a, const struct options *o)
+{
+    struct session s;
+    struct run_result run;
+    struct finding_list list;
+    struct err err;
+
+    if (session_open(a, o, &s, &err) < 0 || pool_run(&s, &run, &err) < 0)
+        return complain(&err);
+    if (s.project.nunits == 0)
+        fputs("refcheck: the compile database names no C file\n", stderr);
+    tell_troubles(&run);
+    list = chosen(a, o, &run.findings);
+    if (write_report(a, &s, &list, &run, &err) < 0)
+        return complain(&err);
+    if (run.incomplete)
+        return EXIT_INCOMPLETE;
+    return gated(o, &list) && !o->exit_zero ? EXIT_FINDINGS : 0;
+}
+
+int command_verify(struct arena *a, const struct options *o)
+{
+    struct session s;
+    struct run_result run;
+    struct err err;
+    int wrong = 0;
+
+    if (o->files.count == 0) {
+        err_set(&err, NULL, 0, "verify: name the fixtures to compare");
+        return complain(&err);
+    }
+    if (session_open(a, o, &s, &err) < 0 || pool_run(&s, &run, &err) < 0)
+        return complain(&err);
+    tell_troubles(&run);
+    for (size_t i = 0; i < o->files.count; i++) {
+        char *path = path_join(a, path_cwd(a), o->files.items[i]);
+        struct finding_list mine = {0};
+        char *source;
+
+        if (file_read(a, path, &source, NULL, &err) < 0)
+            return complain(&err);
+        for (size_t k = 0; k < run.findings.count; k++) {
+            struct finding f = run.findings.items[k];
+
+            f.file = path_join(a, s.project.root, f.file);
+            if (strcmp(f.file, path) == 0) {
+                f.file = o->files.items[i];
+                finding_add(a, &mine, &f);
+            }
+        }
+        wrong += verify_expectations(stdout, o->files.items[i], source, &mine);
+    }
+    if (run.incomplete)
+        return EXIT_INCOMPLETE;
+    return wrong > 0 ? EXIT_FINDINGS : 0;
+}

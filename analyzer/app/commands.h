@@ -1,0 +1,17 @@
+// commands.h - app/ only: what each command does, as an exit status.
+
+#ifndef APP_COMMANDS_H
+#define APP_COMMANDS_H
+
+#include "app/options.h"
+
+int command_check(struct arena *a, const struct options *o);
+int command_verify(struct arena *a, const struct options *o);
+int command_dump(struct arena *a, const struct options *o);
+int command_rules(struct arena *a, const struct options *o);
+int command_explain(struct arena *a, const struct options *o);
+
+// Say an error; returns the exit status for it.
+int complain(const struct err *err);
+
+#endif

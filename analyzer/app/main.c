@@ -1,0 +1,111 @@
+// main.c - the commands of refcheck.
+
+#include "app/commands.h"
+#include "app/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int complain(const struct err *err)
+{
+    fprintf(stderr, "refcheck: %s\n", err->text);
+    return EXIT_USAGE;
+}
+
+int command_rules(struct arena *a, const struct options *o)
+{
+    struct words files = o->files;
+    struct rules rules = {.arena = a};
+    struct err err;
+
+    if (files.count == 0 && session_default_rules(a, &files, &err) < 0)
+        return complain(&err);
+    for (size_t i = 0; i < files.count; i++)
+        if (rules_load(&rules, files.items[i], &err) < 0)
+            return complain(&err);
+    rules_print(stdout, &rules);
+    return 0;
+}
+
+int command_explain(struct arena *a, const struct options *o)
+{
+    struct err err;
+
+    (void)a;
+    for (int r = RULE_NONE + 1; o->files.count == 0 && r < RULES; r++)
+        printf("%-22s %s\n", rule_name((enum rule)r), rule_text((enum rule)r));
+    for (size_t i = 0; i < o->files.count; i++) {
+        enum rule r = rule_by_name(o->files.items[i]);
+
+        if (r == RULE_NONE) {
+            err_set(&err, NULL, 0, "explain: there is no rule '%s'",
+                    o->files.items[i]);
+            return complain(&err);
+        }
+        printf("%s: %s\n", rule_name(r), rule_text(r));
+    }
+    return 0;
+}
+
+static int show_version(struct arena *a)
+{
+    printf("refcheck %s (libclang %s)\n", REFCHECK_VERSION,
+           parse_clang_version(a));
+    return 0;
+}
+
+static int command_help(struct arena *a, const struct options *o)
+{
+    (void)a;
+    (void)o;
+    options_help(stdout);
+    return 0;
+}
+
+static int command_version(struct arena *a, const struct options *o)
+{
+    (void)o;
+    return show_version(a);
+}
+
+static const struct {
+    const char *name;
+    int (*run)(struct arena *a, const struct options *o);
+} commands[] = {
+    {"check", command_check},     {"verify", command_verify},
+    {"dump", command_dump},       {"rules", command_rules},
+    {"explain", command_explain}, {"help", command_help},
+    {"version", command_version},
+};
+
+int main(int argc, char **argv)
+{
+    struct arena session = {0};
+    struct options options;
+    struct err err;
+    int (*run)(struct arena *a, const struct options *o) = command_check;
+    int named = 0;
+    int status;
+
+    for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands);
+         i++)
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            run = commands[i].run;
+            named = 1;
+        }
+    if (options_parse(&session, argc - named, argv + named, &options, &err)
+        < 0)
+        status = complain(&err);
+    else if (options.help)
+        status = command_help(&session, &options);
+    else if (options.version)
+        status = show_version(&session);
+    else
+        status = run(&session, &options);
+    if (fflush(stdout) != 0 && status == 0) {
+        err_set(&err, "stdout", 0, "cannot write");
+        status = complain(&err);
+    }
+    arena_release(&session);
+    return status;
+}

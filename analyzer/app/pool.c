@@ -1,0 +1,406 @@
+// pool.c - see pool.h. The parent only waits for pipes.
+
+#include "app/pool.h"
+
+#include "app/worker.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/map.h"
+#include "interproc/interproc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NO_UNIT = -1, PROGRESS_AFTER = 2 /* seconds */ };
+
+struct worker {
+    pid_t pid; // 0 = not running
+    int commands, answers;
+    int unit; // being analysed
+    time_t since;
+    bool timed_out;
+    struct buf text; // of that unit, so far
+    size_t used;     // of text, read as messages
+    bool done;       // no more commands for it
+};
+
+struct pool {
+    struct session *s;
+    struct run_result *ret;
+    struct worker *workers;
+    size_t nworkers;
+    size_t next, finished; // units
+    const char **answers;  // [unit]: what its worker said
+    const char **failures; // [unit]: why it was given up, or NULL
+    time_t began, told;
+};
+
+static time_t now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec;
+}
+
+static int start_worker(struct pool *p, struct worker *w, struct err *err)
+{
+    int down[2];
+    int up[2];
+    pid_t pid;
+
+    if (pipe2(down, O_CLOEXEC) < 0 || pipe2(up, O_CLOEXEC) < 0
+        || (pid = fork()) < 0) {
+        err_set(err, NULL, 0, "cannot start a worker: %s", strerror(errno));
+        return -1;
+    }
+    if (pid == 0) {
+        FILE *out = fdopen(up[1], "w");
+
+        // Other workers' pipes must not stay open here, or those workers
+        // would never see the end of theirs.
+        for (size_t i = 0; i < p->nworkers; i++) {
+            if (p->workers[i].pid) {
+                close(p->workers[i].commands);
+                close(p->workers[i].answers);
+            }
+        }
+        close(down[1]);
+        close(up[0]);
+        signal(SIGINT, SIG_DFL);
+        _exit(out ? worker_serve(p->s, down[0], out) : EXIT_USAGE);
+    }
+    close(down[0]);
+    close(up[1]);
+    *w = (struct worker){.pid = pid,
+                         .commands = down[1],
+                         .answers = up[0],
+                         .unit = NO_UNIT};
+    w->text.arena = p->s->arena;
+    return 0;
+}
+
+static void give_unit(struct pool *p, struct worker *w)
+{
+    unsigned n = (unsigned)p->next;
+
+    if (p->next == p->s->project.nunits) {
+        if (!w->done)
+            close(w->commands);
+        w->commands = -1;
+        w->done = true;
+        return;
+    }
+    w->unit = (int)p->next++;
+    w->since = now();
+    w->timed_out = false;
+    w->text = (struct buf){.arena = p->s->arena};
+    w->used = 0;
+    // A worker that died is noticed when its answers end.
+    if (write(w->commands, &n, sizeof(n)) < 0)
+        w->done = false;
+}
+
+static void finish_unit(struct pool *p, struct worker *w, const char *failure)
+{
+    p->answers[w->unit] = buf_text(&w->text);
+    p->failures[w->unit] = failure;
+    p->finished++;
+    w->unit = NO_UNIT;
+}
+
+static void progress(struct pool *p)
+{
+    time_t t = now();
+
+    if (p->s->options->quiet || !isatty(STDERR_FILENO)
+        || t - p->began < PROGRESS_AFTER || t == p->told)
+        return;
+    p->told = t;
+    fprintf(stderr, "\r\033[K[%zu/%zu] %s", p->finished,
+            p->s->project.nunits,
+            p->next > 0 ? path_base(p->s->project.units[p->next - 1].file)
+                        : "");
+    fflush(stderr);
+}
+
+static const char *how_it_died(struct pool *p, const struct worker *w,
+                               int status)
+{
+    if (w->timed_out)
+        return arena_printf(p->s->arena, "given up after %d seconds",
+                            p->s->options->unit_timeout);
+    if (WIFSIGNALED(status))
+        return arena_printf(p->s->arena, "the worker crashed (%s)",
+                            strsignal(WTERMSIG(status)));
+    return arena_printf(p->s->arena, "the worker stopped (status %d)",
+                        WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+}
+
+// The pipe closed: the worker is gone, in peace or not.
+static int bury(struct pool *p, struct worker *w, struct err *err)
+{
+    int status = 0;
+
+    waitpid(w->pid, &status, 0);
+    if (w->commands >= 0)
+        close(w->commands);
+    close(w->answers);
+    w->pid = 0;
+    if (w->unit != NO_UNIT)
+        finish_unit(p, w, how_it_died(p, w, status));
+    if (p->next == p->s->project.nunits)
+        return 0;
+    if (start_worker(p, w, err) < 0)
+        return -1;
+    give_unit(p, w);
+    return 0;
+}
+
+// Whole lines only; the last line of a unit is a dot.
+static void read_lines(struct pool *p, struct worker *w)
+{
+    if (w->text.len >= 2
+        && strcmp(w->text.text + w->text.len - 2, ".\n") == 0
+        && (w->text.len == 2 || w->text.text[w->text.len - 3] == '\n')) {
+        finish_unit(p, w, NULL);
+        give_unit(p, w);
+    }
+}
+
+static int read_answers(struct pool *p, struct worker *w, struct err *err)
+{
+    char data[65536];
+    ssize_t n = read(w->answers, data, sizeof(data));
+
+    if (n < 0 && errno == EINTR)
+        return 0;
+    if (n <= 0)
+        return bury(p, w, err);
+    buf_add(&w->text, data, (size_t)n);
+    read_lines(p, w);
+    return 0;
+}
+
+static void stop_runaways(struct pool *p)
+{
+    for (size_t i = 0; i < p->nworkers; i++) {
+        struct worker *w = &p->workers[i];
+
+        if (w->pid && w->unit != NO_UNIT && !w->timed_out
+            && now() - w->since >= p->s->options->unit_timeout) {
+            w->timed_out = true;
+            kill(w->pid, SIGKILL);
+        }
+    }
+}
+
+static int wait_for_answers(struct pool *p, struct err *err)
+{
+    struct pollfd *fds =
+        arena_array(p->s->arena, struct pollfd, p->nworkers + 1);
+    struct worker **of =
+        arena_array(p->s->arena, struct worker *, p->nworkers + 1);
+
+    for (;;) {
+        nfds_t n = 0;
+
+        for (size_t i = 0; i < p->nworkers; i++) {
+            if (!p->workers[i].pid)
+                continue;
+            fds[n] = (struct pollfd){p->workers[i].answers, POLLIN, 0};
+            of[n++] = &p->workers[i];
+        }
+        if (n == 0)
+            return 0;
+        if (poll(fds, n, 1000) < 0 && errno != EINTR) {
+            err_set(err, NULL, 0, "cannot wait for workers: %s",
+                    strerror(errno));
+            return -1;
+        }
+        for (nfds_t i = 0; i < n; i++)
+            if (fds[i].revents && read_answers(p, of[i], err) < 0)
+                return -1;
+        stop_runaways(p);
+        progress(p);
+    }
+}
+
+// --- merging, in input order ---
+
+static void add_trouble(struct pool *p, const char *file, long line, long col,
+                        const char *text)
+{
+    struct trouble t = {file, line, col, text};
+
+    arena_push(p->s->arena, p->ret->troubles, p->ret->ntroubles,
+               p->ret->troubles_cap, t);
+}
+
+static const char *shown(struct pool *p, const char *file)
+{
+    return path_below(path_join(p->s->arena, p->s->project.root, file),
+                      path_cwd(p->s->arena));
+}
+
+// Cut a message into its fields, in place; returns how many there were.
+static int cut_fields(char *line, char **fields, int most)
+{
+    int n = 0;
+
+    while (n < most) {
+        char *tab = n + 1 < most ? strchr(line, '\t') : NULL;
+
+        fields[n++] = line;
+        if (!tab)
+            break;
+        *tab = '\0';
+        line = tab + 1;
+    }
+    return n;
+}
+
+static void merge_function(struct pool *p, struct map *seen, char *line)
+{
+    struct coverage *c = &p->ret->coverage;
+    char *f[7];
+    const char *key;
+
+    if (cut_fields(line, f, 7) != 7)
+        return;
+    key = arena_printf(p->s->arena, "%s\t%s\t%s", f[3], f[4], f[5]);
+    if (map_get(seen, key))
+        return; // a header's function, seen by another unit
+    map_set(p->s->arena, seen, key, p);
+    c->functions++;
+    c->calls += strtoul(f[1], NULL, 10);
+    c->calls_unknown += strtoul(f[2], NULL, 10);
+    switch (atoi(f[0])) {
+    case FUNCTION_ANALYSED:
+        c->analysed++;
+        break;
+    case FUNCTION_IRRELEVANT:
+        c->irrelevant++;
+        break;
+    case FUNCTION_CUT:
+        c->cut++;
+        add_trouble(p, shown(p, f[3]), atol(f[4]), 0,
+                    arena_printf(p->s->arena,
+                                 "function %s is given up: %s; what is said "
+                                 "of it may be incomplete",
+                                 f[5], f[6]));
+        break;
+    default:
+        c->unparsed++;
+        p->ret->incomplete = true;
+        add_trouble(p, shown(p, f[3]), atol(f[4]), 0,
+                    arena_printf(p->s->arena,
+                                 "function %s is not analysed: %s", f[5],
+                                 f[6]));
+    }
+}
+
+static void merge_line(struct pool *p, struct map *seen, size_t unit,
+                       char *line)
+{
+    struct finding finding;
+    struct err err;
+    char *f[4];
+
+    switch (line[0]) {
+    case 'F':
+        if (finding_decode(p->s->arena, line + 1, &finding, &err) == 0)
+            finding_add(p->s->arena, &p->ret->findings, &finding);
+        else
+            add_trouble(p, p->s->project.units[unit].file, 0, 0, err.text);
+        break;
+    case 'N':
+        merge_function(p, seen, line + 1);
+        break;
+    case 'P':
+        if (cut_fields(line + 1, f, 4) == 4)
+            add_trouble(p, shown(p, f[0]), atol(f[1]), atol(f[2]), f[3]);
+        break;
+    case 'X':
+        p->failures[unit] = arena_strdup(p->s->arena, line + 1);
+        break;
+    default:
+        break;
+    }
+}
+
+static void merge_unit(struct pool *p, struct map *seen, size_t unit)
+{
+    char *text = arena_strdup(p->s->arena, p->answers[unit]);
+
+    for (char *line = text; *line;) {
+        char *end = strchr(line, '\n');
+
+        // A last line without its end was cut by a crash.
+        if (!end)
+            break;
+        *end = '\0';
+        merge_line(p, seen, unit, line);
+        line = end + 1;
+    }
+    if (p->failures[unit]) {
+        p->ret->coverage.units_failed++;
+        p->ret->incomplete = true;
+        add_trouble(p, shown(p, p->s->project.units[unit].file), 0, 0,
+                    arena_printf(p->s->arena, "not analysed: %s",
+                                 p->failures[unit]));
+    }
+}
+
+static size_t worker_count(const struct session *s)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t n = s->options->jobs > 0 ? (size_t)s->options->jobs
+                                    : (size_t)(cores > 0 ? cores : 1);
+
+    return n < s->project.nunits ? n : s->project.nunits;
+}
+
+int pool_run(struct session *s, struct run_result *ret, struct err *err)
+{
+    struct pool p = {.s = s, .ret = ret, .began = now()};
+    struct map seen = {0};
+    int r = -1;
+
+    *ret = (struct run_result){.coverage.units = s->project.nunits};
+    p.nworkers = worker_count(s);
+    p.workers = arena_array(s->arena, struct worker, p.nworkers + 1);
+    p.answers = arena_array(s->arena, const char *, s->project.nunits + 1);
+    p.failures = arena_array(s->arena, const char *, s->project.nunits + 1);
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < p.nworkers; i++) {
+        if (start_worker(&p, &p.workers[i], err) < 0)
+            goto out;
+        give_unit(&p, &p.workers[i]);
+    }
+    if (wait_for_answers(&p, err) < 0)
+        goto out;
+    if (p.told)
+        fputs("\r\033[K", stderr);
+    for (size_t n = 0; n < s->project.nunits; n++)
+        merge_unit(&p, &seen, n);
+    finding_sort(&ret->findings);
+    finding_fingerprints(&ret->findings);
+    r = 0;
+out:
+    for (size_t i = 0; i < p.nworkers; i++) {
+        if (p.workers[i].pid) {
+            kill(p.workers[i].pid, SIGKILL);
+            waitpid(p.workers[i].pid, NULL, 0);
+        }
+    }
+    signal(SIGPIPE, SIG_DFL);
+    return r;
+}

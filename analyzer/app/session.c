@@ -1,0 +1,199 @@
+// session.c - from options to rules and units.
+
+#include "app/session.h"
+
+#include "base/file.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static const char *const rule_files[] = {"c.rules", "cpython.rules"};
+
+// The rules lie beside the program when it runs where it was built, and in
+// the data folder when it was installed.
+int session_default_rules(struct arena *a, struct words *ret, struct err *err)
+{
+    static const char *const folders[] = {"../share/refcheck/rules", "../rules",
+                                          "../../rules"};
+    char exe[4096];
+    ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+    const char *dir = NULL;
+
+    exe[n > 0 ? n : 0] = '\0';
+    for (size_t i = 0; i < sizeof(folders) / sizeof(*folders) && !dir; i++) {
+        const char *at = path_join(a, path_dir(a, exe), folders[i]);
+
+        if (file_exists(path_join(a, at, rule_files[0])))
+            dir = at;
+    }
+    if (!dir) {
+        err_set(err, NULL, 0, "the folder with the rules is not found beside "
+                              "the program; use --no-default-rules and --rules");
+        return -1;
+    }
+    for (size_t i = 0; i < sizeof(rule_files) / sizeof(*rule_files); i++)
+        arena_push(a, ret->items, ret->count, ret->cap,
+                   path_join(a, dir, rule_files[i]));
+    return 0;
+}
+
+static int load_rules(struct session *s, struct err *err)
+{
+    const struct options *o = s->options;
+    struct words files = {0};
+
+    if (!o->no_default_rules
+        && session_default_rules(s->arena, &files, err) < 0)
+        return -1;
+    for (size_t i = 0; i < files.count; i++)
+        if (rules_load(&s->rules, files.items[i], err) < 0)
+            return -1;
+    for (size_t i = 0; i < o->rules.count; i++)
+        if (rules_load(&s->rules, o->rules.items[i], err) < 0)
+            return -1;
+    return 0;
+}
+
+// A copy of the database's units for the files named on the command line.
+static int choose_units(struct session *s, const struct project *all,
+                        struct err *err)
+{
+    const struct options *o = s->options;
+    char *cwd = path_cwd(s->arena);
+
+    for (size_t i = 0; i < o->files.count; i++) {
+        const char *file = path_join(s->arena, cwd, o->files.items[i]);
+        size_t first = 0;
+        size_t n = all ? project_find(all, file, &first) : 0;
+
+        if (!file_exists(file)) {
+            err_set(err, o->files.items[i], 0, "there is no such file");
+            return -1;
+        }
+        for (size_t k = 0; k < n; k++)
+            arena_push(s->arena, s->project.units, s->project.nunits,
+                       s->project.cap, all->units[first + k]);
+        if (n == 0 && all)
+            fprintf(stderr, "refcheck: %s: not in the compile database; "
+                            "analysed without its flags\n",
+                    o->files.items[i]);
+        if (n == 0)
+            project_add(s->arena, &s->project, file, NULL, 0);
+    }
+    return 0;
+}
+
+static int flags_units(struct session *s, struct err *err)
+{
+    const struct options *o = s->options;
+    char *cwd = path_cwd(s->arena);
+
+    if (o->files.count == 0) {
+        err_set(err, NULL, 0, "compiler flags are given, but no file");
+        return -1;
+    }
+    for (size_t i = 0; i < o->files.count; i++) {
+        const char *file = path_join(s->arena, cwd, o->files.items[i]);
+        const char **args;
+        size_t nargs;
+
+        if (!file_exists(file)) {
+            err_set(err, o->files.items[i], 0, "there is no such file");
+            return -1;
+        }
+        if (project_arguments(s->arena, cwd, o->flags.items, o->flags.count,
+                              false, file, &args, &nargs, err) < 0)
+            return -1;
+        project_add(s->arena, &s->project, file, args, nargs);
+    }
+    return 0;
+}
+
+static int find_units(struct session *s, struct err *err)
+{
+    const struct options *o = s->options;
+    char *cwd = path_cwd(s->arena);
+    const char *database = o->build_dir;
+    struct project all = {0};
+
+    s->project.root = project_root(s->arena, cwd);
+    if (o->has_flags) {
+        if (o->files.count > 0)
+            s->project.root = project_root(
+                s->arena,
+                path_dir(s->arena, path_join(s->arena, cwd, o->files.items[0])));
+        return flags_units(s, err);
+    }
+    if (!database)
+        database = project_discover(
+            s->arena, o->files.count ? path_join(s->arena, cwd,
+                                                 o->files.items[0])
+                                     : cwd);
+    if (!database) {
+        if (o->files.count > 0) {
+            s->project.root = project_root(
+                s->arena,
+                path_dir(s->arena, path_join(s->arena, cwd, o->files.items[0])));
+            return choose_units(s, NULL, err);
+        }
+        err_set(err, NULL, 0,
+                "no compile_commands.json here or above, nor in a build "
+                "folder; use -p DIR, or name files and give flags after --");
+        return -1;
+    }
+    if (project_load(s->arena, database, &all, err) < 0)
+        return -1;
+    if (o->files.count == 0) {
+        s->project = all;
+        return 0;
+    }
+    s->project.root = all.root;
+    return choose_units(s, &all, err);
+}
+
+static void add_extra_args(struct session *s)
+{
+    const struct words *extra = &s->options->extra_args;
+
+    for (size_t i = 0; extra->count && i < s->project.nunits; i++) {
+        struct project_unit *u = &s->project.units[i];
+        const char **args =
+            arena_array(s->arena, const char *, u->nargs + extra->count);
+
+        if (u->nargs)
+            memcpy(args, u->args, u->nargs * sizeof(*args));
+        memcpy(args + u->nargs, extra->items, extra->count * sizeof(*args));
+        u->args = args;
+        u->nargs += extra->count;
+    }
+}
+
+static void set_parse_options(struct session *s)
+{
+    const char **headers =
+        arena_array(s->arena, const char *, s->rules.nfamilies + 1);
+    const char **macros =
+        arena_array(s->arena, const char *, s->rules.nfamilies + 1);
+
+    s->parse = (struct parse_options){.root = s->project.root,
+                                      .api_headers = headers,
+                                      .macros = macros};
+    for (size_t f = 0; f < s->rules.nfamilies; f++) {
+        if (s->rules.families[f].header[0])
+            headers[s->parse.napi_headers++] = s->rules.families[f].header;
+        if (s->rules.families[f].version[0])
+            macros[s->parse.nmacros++] = s->rules.families[f].version;
+    }
+}
+
+int session_open(struct arena *a, const struct options *options,
+                 struct session *ret, struct err *err)
+{
+    *ret = (struct session){.arena = a, .options = options};
+    ret->rules.arena = a;
+    if (load_rules(ret, err) < 0 || find_units(ret, err) < 0)
+        return -1;
+    add_extra_args(ret);
+    set_parse_options(ret);
+    return 0;
+}

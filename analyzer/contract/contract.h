@@ -1,0 +1,264 @@
+// contract.h - what a call does to the references that pass through it.
+//
+// A rule written by a person and a summary computed from a body are one type.
+// The text form, one row a line (# begins a comment):
+//
+//   family NAME [counted TAG ...] [header "FILE"] [version MACRO]
+//          [failure NULL|-1 ...] [convention ARG-EFFECT -> RESULT]
+//       All rows below belong to it. TAG: names of counted structs (a struct
+//       whose first member is a counted struct is counted as well). header:
+//       the folder in which FILE is found is the API's own. version: the
+//       macro that holds the API's version ("3.11.2"). convention: what holds
+//       for functions with counted arguments or result that nothing describes.
+//
+//   NAME(ARG, ARG, ...) -> RESULT [: TRAIT ...] [; note]
+//       ARG     an effect (effects.def), with "?", "in N"; `out new?`,
+//               `out borrowed of 1`, `inout new?`, `format GRAMMAR`. A last
+//               ARG followed by " ..." holds for all further arguments; a
+//               bare "..." after a format stands for what the format says.
+//       RESULT  one effect with "?", "of N"; or outcomes: COND: ITEM, ITEM |
+//               COND: ITEM ... where COND is null, nonnull, an integer,
+//               lo..hi, <N, <=N, >N, >=N or else; and ITEM is
+//                 ok            as the arguments say
+//                 fail          as `ok`, but steal-ok and out do not happen
+//                               and the error indicator is set
+//                 a RESULT word what the result is; when COND is a number and
+//                               there is exactly one out argument: what that
+//                               argument receives
+//                 EFFECT N      instead of the effect of argument N
+//       TRAIT   a word of traits.def, `since V`, `until V` (not in V any
+//               more), `prefer NAME`
+//       A NAME that ends in * holds for all names with that beginning that
+//       have no row of their own (the longest beginning wins).
+//   NAME = OTHER                       the same contract under another name
+//   slot TAG.FIELD [when FIELD2 = N] (ARG, ...) -> RESULT [: TRAIT ...]
+//       functions stored in that field of that struct, and calls through it
+//       (with `when`: only where the sibling field has that value)
+//   global NAME immortal [since V] | global NAME borrowed [until V]
+//       an object (or a variable that holds one) that the API keeps alive;
+//       immortal: increfs and decrefs of it mean nothing. NAME may end in *.
+//   field TAG.FIELD owned|borrowed
+//       whether the object owns what that field of it points to
+//   grammar NAME [skip "CHARS"] [optional "CHARS"] [end "CHARS"]
+//       a language of format strings: characters to pass over, characters
+//       behind which out arguments may stay unwritten, characters that end it
+//   unit GRAMMAR "TEXT" ARG, ...
+//       the arguments a format unit takes; the longest unit that fits wins
+//
+// Duplicate rows (same name, overlapping versions), unknown words, wrong
+// argument numbers and malformed rows are errors with file:line.
+
+#ifndef CONTRACT_CONTRACT_H
+#define CONTRACT_CONTRACT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum effect_kind {
+#define EFFECT(id, word, where, n, q, text) EFFECT_##id,
+#include "contract/effects.def"
+#undef EFFECT
+    EFFECTS
+};
+
+enum trait_bit {
+#define TRAIT(id, word, text) TRAIT_BIT_##id,
+#include "contract/traits.def"
+#undef TRAIT
+    TRAITS
+};
+
+enum {
+#define TRAIT(id, word, text) TRAIT_##id = 1 << TRAIT_BIT_##id,
+#include "contract/traits.def"
+#undef TRAIT
+};
+
+struct effect {
+    enum effect_kind kind;
+    bool maybe_null; // "?"
+    int of;          // "in N" / "of N", from 1; 0 = not said
+    // OUT and INOUT: what is stored (NEW, BORROWED, INTERIOR, PLAIN, NULL),
+    // with its own ? and of.
+    enum effect_kind out;
+    bool out_maybe_null;
+    int out_of;
+    const char *grammar; // of FORMAT, else NULL
+};
+
+enum cond_kind {
+    COND_ANY, // the only outcome
+    COND_NULL,
+    COND_NONNULL,
+    COND_RANGE, // lo..hi, inclusive; INT64_MIN / INT64_MAX for open ends
+    COND_ELSE
+};
+
+struct cond {
+    enum cond_kind kind;
+    int64_t lo, hi;
+};
+
+struct arg_change {
+    int arg; // from 1
+    struct effect effect;
+};
+
+// One way a call can end, in full: what `status`, `new?`, `fail`, steal-ok and
+// the out words mean is spelled out here, so that the engine need not know.
+struct outcome {
+    struct cond cond;
+    bool fails; // out arguments stay unwritten, steal-ok does not happen
+    bool sets_error;
+    struct effect result;
+    int nchanges; // effects of arguments that differ from the contract's args
+    struct arg_change *changes;
+};
+
+struct contract {
+    const char *name;
+    const char *family; // "" when inferred
+    const char *file;   // the rule file, "" when inferred
+    int line;
+    int nargs;
+    struct effect *args;
+    bool repeats;   // the last arg holds for all further ones
+    bool by_format; // further arguments are what the format says
+    // As written: one result effect, or the outcomes as rows (has_outcomes).
+    bool has_outcomes;
+    struct effect result;
+    // In full, at least one. `new?` has two (nonnull, null), `status` has two
+    // (0, -1), `_` has one.
+    int noutcomes;
+    struct outcome *outcomes;
+    unsigned traits;
+    int since, until;   // version * 100 + minor: 3.12 is 312; 0 = always
+    const char *prefer; // "" when none
+    const char *note;   // "" when none
+    bool is_alias_row;  // NAME = OTHER (args etc. are those of OTHER)
+    const char *alias_of;
+    bool weak; // rests on a naming convention, not on a rule or a body
+    bool inferred;
+    struct contract *next; // of the same name, for other versions
+};
+
+struct slot_rule {
+    const char *record, *field;
+    const char *when_field; // "" = always
+    int64_t when_value;
+    struct contract contract; // name is "RECORD.FIELD"
+};
+
+struct global_rule {
+    const char *name; // may end in *
+    bool immortal;
+    int since, until;
+};
+
+struct field_rule {
+    const char *record, *field;
+    bool owned;
+};
+
+struct format_unit {
+    const char *text;
+    int nargs;
+    struct effect *args;
+};
+
+struct grammar {
+    const char *name;
+    const char *skip, *optional, *end;
+    size_t nunits, units_cap;
+    struct format_unit *units;
+};
+
+struct family {
+    const char *name;
+    size_t ncounted;
+    const char **counted;
+    const char *header;               // "" when none
+    const char *version;              // macro, "" when none
+    bool null_fails, minus_one_fails; // failure NULL|-1
+    bool has_convention;
+    struct effect convention_arg, convention_result;
+};
+
+// Everything the rules say. Lives in one arena, read-only once loaded.
+struct rules {
+    struct arena *arena;
+    size_t nfamilies, families_cap;
+    struct family *families;
+    struct map contracts; // name -> struct contract (a list by version)
+    size_t nprefixes, prefixes_cap;
+    struct contract **prefixes; // names that end in *
+    size_t nslots, slots_cap;
+    struct slot_rule *slots;
+    size_t nglobals, globals_cap;
+    struct global_rule *globals;
+    size_t nfields, fields_cap;
+    struct field_rule *fields;
+    size_t ngrammars, grammars_cap;
+    struct grammar *grammars;
+};
+
+// Add the rows of a text (of a file) to rules, which starts zeroed with its
+// arena set. Strings are copied. Returns 0, or -1 with the first error at
+// path:line in err; rules must not be used then.
+int rules_parse(struct rules *rules, const char *text, const char *path,
+                struct err *err);
+int rules_load(struct rules *rules, const char *path, struct err *err);
+
+// The contract of a function, for an API version (e.g. 311; 0 = unknown: a row
+// that is open-ended is preferred); NULL when nothing is said. An alias row
+// yields the contract of what it names. O(1), plus the * rows when there is
+// no row of that name.
+const struct contract *rules_find(const struct rules *rules, const char *name,
+                                  int version);
+// The contract of functions stored in TAG.FIELD; sibling(arg, field, &value)
+// says the value of a sibling field (false when unknown) and may be NULL.
+const struct contract *
+rules_slot(const struct rules *rules, const char *record, const char *field,
+           bool (*sibling)(void *arg, const char *field, int64_t *ret_value),
+           void *arg);
+const struct global_rule *rules_global(const struct rules *rules,
+                                       const char *name, int version);
+const struct field_rule *rules_field(const struct rules *rules,
+                                     const char *record, const char *field);
+const struct grammar *rules_grammar(const struct rules *rules,
+                                    const char *name);
+bool rules_counted(const struct rules *rules, const char *record);
+int rules_version(const char *text); // "3.11.2", "\"3.11.2\"" -> 311; 0
+
+// The effect on argument n (from 0) of a call: outside of the contract's
+// arguments it is the repeated one, or PLAIN.
+struct effect contract_arg(const struct contract *c, int n);
+// The same in one outcome: its changes, and what `fails` takes away
+// (STEAL_OK becomes STEAL or BORROW; OUT becomes PLAIN; KEEP becomes BORROW).
+struct effect contract_arg_in(const struct contract *c, const struct outcome *o,
+                              int n);
+
+// The next unit of a format string at *pos: NULL at its end. *ret_optional is
+// set from the first optional character on. An unknown character yields a
+// unit with text "" (then nothing more can be said of the arguments).
+const struct format_unit *grammar_next(const struct grammar *g,
+                                       const char **pos, bool *ret_optional);
+
+// Build the full outcomes of a contract whose args, result, has_outcomes and
+// rows are set (for inferred ones; the parser does it by itself). family may
+// be NULL. Returns -1 with err when an argument number is wrong.
+int contract_complete(struct arena *a, struct contract *c,
+                      const struct family *family, struct err *err);
+
+// The text form; parsing what was printed gives the same contract.
+void contract_print(FILE *out, const struct contract *c);
+void rules_print(FILE *out, const struct rules *rules);
+
+const char *effect_word(enum effect_kind k);
+
+#endif

@@ -1,0 +1,175 @@
+// find.c - what the rules say about one name, field or global.
+//
+// Of several rows for one name the one for the version is taken; when the
+// version is not known, the one that holds from some version on for good.
+
+#include "contract/contract.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+// How well a row fits: 0 not at all, more is better.
+static int fit(int since, int until, int version)
+{
+    if (version)
+        return since <= version && (!until || version < until) ? INT32_MAX : 0;
+    return until ? until : INT32_MAX;
+}
+
+static const struct contract *pick(const struct contract *rows, int version)
+{
+    const struct contract *best = NULL;
+    int best_fit = 0;
+
+    for (const struct contract *c = rows; c; c = c->next) {
+        int f = fit(c->since, c->until, version);
+
+        if (f > best_fit) {
+            best = c;
+            best_fit = f;
+        }
+    }
+    return best;
+}
+
+// The length of a pattern "NAME*" that name begins with, else 0.
+static size_t prefix_fit(const char *pattern, const char *name)
+{
+    size_t n = strlen(pattern);
+
+    if (n < 2 || pattern[n - 1] != '*' || strncmp(pattern, name, n - 1) != 0)
+        return 0;
+    return n - 1;
+}
+
+static const struct contract *find_prefix(const struct rules *rules,
+                                          const char *name, int version)
+{
+    const struct contract *best = NULL;
+    size_t best_len = 0;
+
+    for (size_t i = 0; i < rules->nprefixes; i++) {
+        size_t len = prefix_fit(rules->prefixes[i]->name, name);
+        const struct contract *c =
+            len > best_len ? pick(rules->prefixes[i], version) : NULL;
+
+        if (c) {
+            best = c;
+            best_len = len;
+        }
+    }
+    return best;
+}
+
+const struct contract *rules_find(const struct rules *rules, const char *name,
+                                  int version)
+{
+    const struct contract *rows = map_get(&rules->contracts, name);
+    const struct contract *c =
+        rows ? pick(rows, version) : find_prefix(rules, name, version);
+
+    if (c && c->is_alias_row)
+        c = pick(map_get(&rules->contracts, c->alias_of), version);
+    return c;
+}
+
+const struct contract *
+rules_slot(const struct rules *rules, const char *record, const char *field,
+           bool (*sibling)(void *arg, const char *field, int64_t *ret_value),
+           void *arg)
+{
+    const struct contract *best = NULL;
+    int best_fit = 0;
+
+    for (size_t i = 0; i < rules->nslots; i++) {
+        const struct slot_rule *s = &rules->slots[i];
+        int f = fit(s->contract.since, s->contract.until, 0);
+        int64_t value;
+
+        if (strcmp(s->field, field) != 0 || strcmp(s->record, record) != 0)
+            continue;
+        if (!*s->when_field)
+            f /= 2; // a row with `when` says more
+        else if (!sibling || !sibling(arg, s->when_field, &value)
+                 || value != s->when_value)
+            continue;
+        else
+            f = INT32_MAX / 2 + f / 2;
+        if (f > best_fit) {
+            best = &s->contract;
+            best_fit = f;
+        }
+    }
+    return best;
+}
+
+const struct global_rule *rules_global(const struct rules *rules,
+                                       const char *name, int version)
+{
+    const struct global_rule *best = NULL;
+    size_t best_len = 0;
+    int best_fit = 0;
+
+    for (size_t i = 0; i < rules->nglobals; i++) {
+        const struct global_rule *g = &rules->globals[i];
+        size_t len = strcmp(g->name, name) == 0 ? strlen(name) + 1
+                                                : prefix_fit(g->name, name);
+        int f = fit(g->since, g->until, version);
+
+        if (len && f && (len > best_len || (len == best_len && f > best_fit))) {
+            best = g;
+            best_len = len;
+            best_fit = f;
+        }
+    }
+    return best;
+}
+
+const struct field_rule *rules_field(const struct rules *rules,
+                                     const char *record, const char *field)
+{
+    for (size_t i = 0; i < rules->nfields; i++) {
+        const struct field_rule *f = &rules->fields[i];
+
+        if (strcmp(f->record, record) == 0 && strcmp(f->field, field) == 0)
+            return f;
+    }
+    return NULL;
+}
+
+const struct grammar *rules_grammar(const struct rules *rules, const char *name)
+{
+    for (size_t i = 0; i < rules->ngrammars; i++)
+        if (strcmp(rules->grammars[i].name, name) == 0)
+            return &rules->grammars[i];
+    return NULL;
+}
+
+bool rules_counted(const struct rules *rules, const char *record)
+{
+    for (size_t i = 0; i < rules->nfamilies; i++)
+        for (size_t k = 0; k < rules->families[i].ncounted; k++)
+            if (strcmp(rules->families[i].counted[k], record) == 0)
+                return true;
+    return false;
+}
+
+int rules_version(const char *text)
+{
+    long major, minor = 0;
+    char *end;
+
+    while (*text == '"' || isspace((unsigned char)*text))
+        text++;
+    if (!isdigit((unsigned char)*text))
+        return 0;
+    major = strtol(text, &end, 10);
+    if (*end == '.' && isdigit((unsigned char)end[1]))
+        minor = strtol(end + 1, NULL, 10);
+    else if (isalnum((unsigned char)*end))
+        return 0; // a hexadecimal number, not a version
+    if (major > 1000000)
+        return 0;
+    return (int)(major * 100 + (minor > 99 ? 99 : minor));
+}

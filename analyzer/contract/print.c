@@ -1,0 +1,398 @@
+// print.c - contracts and rules as text that the parser reads back.
+//
+// The text is canonical: printing what was parsed from a print gives the same
+// text. What completing a contract added by itself is not printed.
+
+#include "contract/contract.h"
+#include "contract/words.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void print_suffix(FILE *out, enum effect_kind kind, bool maybe_null,
+                         int of)
+{
+    fprintf(out, "%s%s", effect_word(kind), maybe_null ? "?" : "");
+    if (of)
+        fprintf(out, " %s %d",
+                effect_info(kind)->where == WHERE_ARG ? "in" : "of", of);
+}
+
+static void print_effect(FILE *out, const struct effect *e)
+{
+    print_suffix(out, e->kind, e->maybe_null, e->of);
+    if (e->kind == EFFECT_OUT || e->kind == EFFECT_INOUT) {
+        fputc(' ', out);
+        print_suffix(out, e->out, e->out_maybe_null, e->out_of);
+    }
+    if (e->kind == EFFECT_FORMAT && e->grammar)
+        fprintf(out, " %s", e->grammar);
+}
+
+static void print_args(FILE *out, const struct contract *c)
+{
+    fputc('(', out);
+    for (int i = 0; i < c->nargs; i++) {
+        fputs(i ? ", " : "", out);
+        print_effect(out, &c->args[i]);
+    }
+    if (c->repeats)
+        fputs(" ...", out);
+    else if (c->by_format)
+        fputs(c->nargs ? ", ..." : "...", out);
+    fputc(')', out);
+}
+
+static void print_range(FILE *out, int64_t lo, int64_t hi)
+{
+    if (lo == INT64_MIN && hi < INT64_MAX)
+        fprintf(out, "<%" PRId64, hi + 1);
+    else if (hi == INT64_MAX && lo < INT64_MAX)
+        fprintf(out, ">=%" PRId64, lo);
+    else if (lo == hi)
+        fprintf(out, "%" PRId64, lo);
+    else
+        fprintf(out, "%" PRId64 "..%" PRId64, lo, hi);
+}
+
+static void print_cond(FILE *out, const struct cond *cond)
+{
+    switch (cond->kind) {
+    case COND_NULL:
+        fputs("null", out);
+        break;
+    case COND_NONNULL:
+        fputs("nonnull", out);
+        break;
+    case COND_RANGE:
+        print_range(out, cond->lo, cond->hi);
+        break;
+    case COND_ANY:
+    case COND_ELSE:
+        fputs("else", out);
+        break;
+    }
+}
+
+static bool same_effect(struct effect a, struct effect b)
+{
+    return a.kind == b.kind && a.maybe_null == b.maybe_null && a.of == b.of
+           && a.out == b.out && a.out_maybe_null == b.out_maybe_null
+           && a.out_of == b.out_of;
+}
+
+// The items of one outcome, separated by commas.
+struct items {
+    FILE *out;
+    int count;
+};
+
+static FILE *next_item(struct items *items)
+{
+    fputs(items->count++ ? ", " : "", items->out);
+    return items->out;
+}
+
+static int count_outs(const struct contract *c)
+{
+    int n = 0;
+
+    for (int i = 0; i < c->nargs; i++)
+        n += c->args[i].kind == EFFECT_OUT;
+    return n;
+}
+
+static bool has_numbers(const struct contract *c)
+{
+    for (int i = 0; i < c->noutcomes; i++)
+        if (c->outcomes[i].cond.kind == COND_RANGE)
+            return true;
+    return false;
+}
+
+// Whether a change is what a bare result word says: "1: new".
+static bool is_bare(const struct contract *c, const struct outcome *o,
+                    const struct arg_change *change)
+{
+    bool number = o->cond.kind == COND_RANGE
+                  || (o->cond.kind == COND_ELSE && has_numbers(c));
+
+    return number && count_outs(c) == 1 && change->effect.kind == EFFECT_OUT
+           && change->effect.out != EFFECT_PLAIN
+           && o->result.kind == EFFECT_PLAIN
+           && contract_arg(c, change->arg - 1).kind == EFFECT_OUT;
+}
+
+static void print_change(struct items *items, const struct contract *c,
+                         const struct outcome *o,
+                         const struct arg_change *change)
+{
+    const struct effect *e = &change->effect;
+    FILE *out = next_item(items);
+
+    if (is_bare(c, o, change)) {
+        print_suffix(out, e->out, e->out_maybe_null, e->out_of);
+        return;
+    }
+    print_effect(out, e);
+    fprintf(out, " %d", change->arg);
+}
+
+// Whether `fail` alone makes the change.
+static bool is_implied(const struct contract *c, const struct outcome *o,
+                       const struct arg_change *change)
+{
+    struct effect null = {.kind = EFFECT_INOUT, .out = EFFECT_NULL};
+
+    return o->fails && c->args[change->arg - 1].kind == EFFECT_INOUT
+           && same_effect(change->effect, null);
+}
+
+static bool changes_arg(const struct outcome *o, int arg)
+{
+    for (int i = 0; i < o->nchanges; i++)
+        if (o->changes[i].arg == arg)
+            return true;
+    return false;
+}
+
+// A copy of an outcome in which the effects that `fail` would change are
+// spelled out, so that `fail` may be said or left out as the error indicator
+// wants it.
+static struct outcome spell_out(struct arena *a, const struct contract *c,
+                                const struct outcome *o)
+{
+    struct outcome copy = *o;
+
+    copy.changes = arena_array(a, struct arg_change, c->nargs + o->nchanges);
+    copy.nchanges = 0;
+    for (int i = 0; i < o->nchanges; i++)
+        copy.changes[copy.nchanges++] = o->changes[i];
+    for (int i = 0; i < c->nargs; i++) {
+        enum effect_kind kind = c->args[i].kind;
+
+        if (!changes_arg(o, i + 1)
+            && (kind == EFFECT_STEAL || kind == EFFECT_STEAL_OK
+                || kind == EFFECT_OUT || kind == EFFECT_INOUT
+                || kind == EFFECT_KEEP))
+            copy.changes[copy.nchanges++] = (struct arg_change){
+                .arg = i + 1, .effect = contract_arg_in(c, o, i)};
+    }
+    copy.fails = o->sets_error;
+    return copy;
+}
+
+// A contract that nobody wrote may fail without setting the error indicator,
+// or set it without failing.
+static bool is_as_fail_says(const struct contract *c, const struct outcome *o)
+{
+    bool sets = (c->traits & TRAIT_SETS_ERROR)
+                || (o->fails && !(c->traits & TRAIT_NO_ERROR));
+
+    return !c->inferred || o->sets_error == sets;
+}
+
+static void print_items(struct items *items, const struct contract *c,
+                        const struct outcome *o)
+{
+    if (o->fails)
+        fputs("fail", next_item(items));
+    if (o->result.kind != EFFECT_PLAIN && o->cond.kind != COND_NULL)
+        print_suffix(next_item(items), o->result.kind, o->result.maybe_null,
+                     o->result.of);
+    for (int i = 0; i < o->nchanges; i++)
+        if (is_bare(c, o, &o->changes[i]))
+            print_change(items, c, o, &o->changes[i]);
+    for (int i = 0; i < o->nchanges; i++)
+        if (!is_bare(c, o, &o->changes[i]) && !is_implied(c, o, &o->changes[i]))
+            print_change(items, c, o, &o->changes[i]);
+    if (!items->count)
+        fputs("ok", items->out);
+}
+
+static void print_outcome(FILE *out, const struct contract *c,
+                          const struct outcome *o)
+{
+    struct items items = {.out = out};
+
+    print_cond(out, &o->cond);
+    fputs(": ", out);
+    if (is_as_fail_says(c, o)) {
+        print_items(&items, c, o);
+    } else {
+        struct arena a = {0};
+        struct outcome copy = spell_out(&a, c, o);
+
+        print_items(&items, c, &copy);
+        arena_release(&a);
+    }
+}
+
+static void print_result(FILE *out, const struct contract *c)
+{
+    if (!c->has_outcomes) {
+        print_suffix(out, c->result.kind, c->result.maybe_null, c->result.of);
+        return;
+    }
+    for (int i = 0; i < c->noutcomes; i++) {
+        fputs(i ? " | " : "", out);
+        print_outcome(out, c, &c->outcomes[i]);
+    }
+}
+
+static void print_since_until(FILE *out, int since, int until)
+{
+    if (since)
+        fprintf(out, " since %d.%d", since / 100, since % 100);
+    if (until)
+        fprintf(out, " until %d.%d", until / 100, until % 100);
+}
+
+static void print_traits(FILE *out, const struct contract *c)
+{
+    bool prefers = c->prefer && *c->prefer && !c->is_alias_row;
+    unsigned traits = c->is_alias_row ? 0 : c->traits;
+
+    if (!traits && !c->since && !c->until && !prefers)
+        return;
+    fputs(" :", out);
+    for (int i = 0; i < TRAITS; i++)
+        if (traits & (1u << i))
+            fprintf(out, " %s", trait_word((enum trait_bit)i));
+    print_since_until(out, c->since, c->until);
+    if (prefers)
+        fprintf(out, " prefer %s", c->prefer);
+}
+
+// All behind the name.
+static void print_rest(FILE *out, const struct contract *c)
+{
+    if (c->is_alias_row) {
+        fprintf(out, " = %s", c->alias_of);
+    } else {
+        print_args(out, c);
+        fputs(" -> ", out);
+        print_result(out, c);
+    }
+    print_traits(out, c);
+    if (c->note && *c->note)
+        fprintf(out, " ; %s", c->note);
+    fputc('\n', out);
+}
+
+void contract_print(FILE *out, const struct contract *c)
+{
+    fprintf(out, "%s%s", strchr(c->name, '.') ? "slot " : "", c->name);
+    print_rest(out, c);
+}
+
+static void print_string(FILE *out, const char *word, const char *text)
+{
+    fprintf(out, " %s%s\"", word, *word ? " " : "");
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+    fputc('"', out);
+}
+
+static void print_global(FILE *out, const struct global_rule *g)
+{
+    fprintf(out, "global %s %s", g->name,
+            g->immortal ? "immortal" : "borrowed");
+    print_since_until(out, g->since, g->until);
+    fputc('\n', out);
+}
+
+static void print_unit(FILE *out, const struct grammar *g,
+                       const struct format_unit *unit)
+{
+    fprintf(out, "unit %s", g->name);
+    print_string(out, "", unit->text);
+    for (int i = 0; i < unit->nargs; i++) {
+        fputs(i ? ", " : " ", out);
+        print_effect(out, &unit->args[i]);
+    }
+    fputc('\n', out);
+}
+
+static void print_grammar(FILE *out, const struct grammar *g)
+{
+    fprintf(out, "grammar %s", g->name);
+    if (*g->skip)
+        print_string(out, "skip", g->skip);
+    if (*g->optional)
+        print_string(out, "optional", g->optional);
+    if (*g->end)
+        print_string(out, "end", g->end);
+    fputc('\n', out);
+    for (size_t i = 0; i < g->nunits; i++)
+        print_unit(out, g, &g->units[i]);
+}
+
+static void print_family(FILE *out, const struct family *f)
+{
+    fprintf(out, "family %s", f->name);
+    for (size_t i = 0; i < f->ncounted; i++)
+        fprintf(out, "%s%s", i ? " " : " counted ", f->counted[i]);
+    if (*f->header)
+        print_string(out, "header", f->header);
+    if (*f->version)
+        fprintf(out, " version %s", f->version);
+    if (f->null_fails || f->minus_one_fails)
+        fprintf(out, " failure %s%s%s", f->null_fails ? "NULL" : "",
+                f->null_fails && f->minus_one_fails ? "|" : "",
+                f->minus_one_fails ? "-1" : "");
+    if (f->has_convention) {
+        fputs(" convention ", out);
+        print_effect(out, &f->convention_arg);
+        fputs(" -> ", out);
+        print_effect(out, &f->convention_result);
+    }
+    fputc('\n', out);
+}
+
+static void print_rows(FILE *out, const struct contract *c, const char *family)
+{
+    for (; c; c = c->next)
+        if (strcmp(c->family, family) == 0)
+            contract_print(out, c);
+}
+
+static void print_slot(FILE *out, const struct slot_rule *s)
+{
+    fprintf(out, "slot %s", s->contract.name);
+    if (*s->when_field)
+        fprintf(out, " when %s = %" PRId64 " ", s->when_field, s->when_value);
+    print_rest(out, &s->contract);
+}
+
+static void print_of_family(FILE *out, const struct rules *r,
+                            const char *family)
+{
+    for (size_t i = 0; i < r->contracts.count; i++)
+        print_rows(out, r->contracts.entries[i].value, family);
+    for (size_t i = 0; i < r->nprefixes; i++)
+        print_rows(out, r->prefixes[i], family);
+    for (size_t i = 0; i < r->nslots; i++)
+        if (strcmp(r->slots[i].contract.family, family) == 0)
+            print_slot(out, &r->slots[i]);
+}
+
+void rules_print(FILE *out, const struct rules *rules)
+{
+    for (size_t i = 0; i < rules->ngrammars; i++)
+        print_grammar(out, &rules->grammars[i]);
+    for (size_t i = 0; i < rules->nglobals; i++)
+        print_global(out, &rules->globals[i]);
+    for (size_t i = 0; i < rules->nfields; i++)
+        fprintf(out, "field %s.%s %s\n", rules->fields[i].record,
+                rules->fields[i].field,
+                rules->fields[i].owned ? "owned" : "borrowed");
+    print_of_family(out, rules, "");
+    for (size_t i = 0; i < rules->nfamilies; i++) {
+        print_family(out, &rules->families[i]);
+        print_of_family(out, rules, rules->families[i].name);
+    }
+}

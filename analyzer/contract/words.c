@@ -1,0 +1,125 @@
+// words.c - the words of effects.def and traits.def, by number and by text.
+//
+// Also says which word a misspelt one is nearest to (optimal string alignment
+// distance), so that an error can propose it.
+
+#include "contract/words.h"
+
+#include <limits.h>
+#include <string.h>
+
+enum { WORD_MAX = 40 }; // longer ones are not worth a suggestion
+
+static const struct effect_info effects[EFFECTS] = {
+#define EFFECT(id, word, where, n, q, text)                                    \
+    [EFFECT_##id] = {word, WHERE_##where, n, q},
+#include "contract/effects.def"
+#undef EFFECT
+};
+
+static const char *const traits[TRAITS] = {
+#define TRAIT(id, word, text) [TRAIT_BIT_##id] = word,
+#include "contract/traits.def"
+#undef TRAIT
+};
+
+const struct effect_info *effect_info(enum effect_kind k)
+{
+    return &effects[k];
+}
+
+const char *effect_word(enum effect_kind k)
+{
+    return effects[k].word;
+}
+
+const char *trait_word(enum trait_bit b)
+{
+    return traits[b];
+}
+
+int effect_by_word(const char *word)
+{
+    for (int i = 0; i < EFFECTS; i++)
+        if (strcmp(effects[i].word, word) == 0)
+            return i;
+    return -1;
+}
+
+int trait_by_word(const char *word)
+{
+    for (int i = 0; i < TRAITS; i++)
+        if (strcmp(traits[i], word) == 0)
+            return i;
+    return -1;
+}
+
+const char *effect_nth(size_t i)
+{
+    return i < EFFECTS ? effects[i].word : NULL;
+}
+
+const char *item_nth(size_t i)
+{
+    static const char *const more[] = {"ok", "fail"};
+
+    if (i < EFFECTS)
+        return effects[i].word;
+    i -= EFFECTS;
+    return i < sizeof(more) / sizeof(*more) ? more[i] : NULL;
+}
+
+const char *trait_nth(size_t i)
+{
+    static const char *const more[] = {"since", "until", "prefer"};
+
+    if (i < TRAITS)
+        return traits[i];
+    i -= TRAITS;
+    return i < sizeof(more) / sizeof(*more) ? more[i] : NULL;
+}
+
+static int least(int a, int b, int c)
+{
+    int m = a < b ? a : b;
+
+    return m < c ? m : c;
+}
+
+int word_distance(const char *a, const char *b)
+{
+    int d[WORD_MAX + 1][WORD_MAX + 1];
+    size_t na = strlen(a), nb = strlen(b);
+
+    if (na > WORD_MAX || nb > WORD_MAX)
+        return INT_MAX;
+    for (size_t i = 0; i <= na; i++)
+        d[i][0] = (int)i;
+    for (size_t j = 0; j <= nb; j++)
+        d[0][j] = (int)j;
+    for (size_t i = 1; i <= na; i++)
+        for (size_t j = 1; j <= nb; j++) {
+            d[i][j] = least(d[i - 1][j] + 1, d[i][j - 1] + 1,
+                            d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1, INT_MAX);
+        }
+    return d[na][nb];
+}
+
+const char *word_nearest(const char *word, const char *(*nth)(size_t i))
+{
+    const char *best = NULL;
+    int best_distance = strlen(word) > 4 ? 3 : 2; // must be nearer than that
+    const char *w;
+
+    for (size_t i = 0; (w = nth(i)) != NULL; i++) {
+        int d = word_distance(word, w);
+
+        if (d < best_distance && d < (int)strlen(w)) {
+            best = w;
+            best_distance = d;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,487 @@
+// assume.c - what a condition's outcome teaches about the values in it.
+//
+// in     a value and whether it was taken for true
+// out    narrower ranges; a symbol that can only be one number becomes that
+//        number everywhere; false when the path cannot happen
+
+#include "flow/engine.h"
+
+void run_replace(struct engine *e, struct run *r, uint32_t from,
+                 struct value to)
+{
+    state_replace(&e->syms, &e->pool, r->st, from, to);
+    for (uint32_t t = 0; r->temps && t < e->ntemps[r->block]; t++)
+        r->temps[t] = value_replace(&e->syms, r->temps[t], from, to);
+}
+
+static bool mentioned(const struct engine *e, const struct run *r, uint32_t sym)
+{
+    const struct state *s = r->st;
+
+    for (uint32_t i = 0; i < s->nstore; i++) {
+        const struct loc *root =
+            &e->syms.locs[e->syms.locs[s->store[i].loc].root];
+
+        if (value_mentions(&e->syms, s->store[i].v, sym)
+            || (root->kind == LOC_DEREF
+                && value_mentions(&e->syms, value_sym(root->ref), sym)))
+            return true;
+    }
+    for (uint32_t i = 0; i < s->nrefs; i++)
+        if (s->refs[i].sym == sym || s->refs[i].owner == sym)
+            return true;
+    for (uint32_t i = 0; i < s->nfacts; i++)
+        if (value_mentions(&e->syms, value_sym(s->facts[i].sym), sym))
+            return true;
+    for (uint32_t t = 0; t < e->ntemps[r->block]; t++)
+        if (value_mentions(&e->syms, r->temps[t], sym))
+            return true;
+    return false;
+}
+
+static uint32_t generation(struct engine *e, uint32_t sym, uint32_t gen)
+{
+    struct sym key = e->syms.syms[sym];
+
+    key.gen = gen;
+    return sym_intern(&e->syms, &key);
+}
+
+uint32_t run_fresh(struct engine *e, struct run *r, uint32_t slot,
+                   uint32_t type)
+{
+    size_t before = e->syms.nsyms;
+    uint32_t sym = sym_site(&e->syms, engine_site(e, r), slot, type);
+    uint32_t older;
+
+    if (e->syms.nsyms > before || !mentioned(e, r, sym))
+        return sym;
+    older = generation(e, sym, 1);
+    if (mentioned(e, r, older)) {
+        // Two older ones share a name from here on: no more is said of them.
+        uint32_t oldest = generation(e, sym, 2);
+
+        run_replace(e, r, older, value_sym(oldest));
+        fact_drop(r->st, oldest);
+        track_escape(e, r, oldest);
+    }
+    run_replace(e, r, sym, value_sym(older));
+    event_add(e, r->st, EVENT_RENAMED, older, engine_site(e, r), sym);
+    return sym;
+}
+
+void error_pending(struct state *s, uint32_t sym, bool negative)
+{
+    struct error_state *err = &s->error;
+
+    if (err->kind == ERROR_SET)
+        return;
+    if (err->kind != ERROR_PENDING) {
+        err->other = err->kind == ERROR_UNKNOWN;
+        err->n = 0;
+        err->kind = ERROR_PENDING;
+    }
+    // A successful call before this one says nothing any more: an error that
+    // was there would have been tested, or is one of the pending ones.
+    if (err->n == 0)
+        err->other = false;
+    if (err->n == PENDING_MAX) {
+        err->kind = ERROR_UNKNOWN;
+        return;
+    }
+    err->pending[err->n].sym = sym;
+    err->pending[err->n].negative = negative;
+    err->n++;
+}
+
+// A symbol's range has become narrower: did its call fail?
+static void settle_error(struct state *s, uint32_t sym, const struct fact *f)
+{
+    struct error_state *err = &s->error;
+
+    for (unsigned i = 0; i < err->n; i++) {
+        bool failed;
+        bool fine;
+
+        if (err->kind != ERROR_PENDING || err->pending[i].sym != sym)
+            continue;
+        failed = err->pending[i].negative ? f->hi < 0
+                                          : f->lo == 0 && f->hi == 0;
+        fine = err->pending[i].negative
+                   ? f->lo >= 0
+                   : f->nonzero || f->lo > 0 || f->hi < 0;
+        if (failed) {
+            *err = (struct error_state){.kind = ERROR_SET};
+            return;
+        }
+        if (fine) {
+            err->pending[i] = err->pending[--err->n];
+            if (err->n == 0 && !err->other)
+                err->kind = ERROR_CLEAR;
+            return;
+        }
+    }
+}
+
+// It is NULL: there is no object.
+static void become_null(struct engine *e, struct run *r, uint32_t sym)
+{
+    const struct ref *ref = ref_find(r->st, sym);
+
+    if (ref) {
+        if (ref->flags & REF_OOM && ref->flags & REF_MAYBE)
+            r->st->oom = true;
+        ref_drop(r->st, sym);
+    }
+    event_add(e, r->st, EVENT_NULL, sym, engine_site(e, r), 0);
+}
+
+// Has this symbol the same number for good, so that it can be put in its
+// place? Expressions are found again by their parts.
+static bool replaceable(const struct sym *y)
+{
+    return y->kind == SYM_INIT || y->kind == SYM_SITE || y->kind == SYM_AFTER
+           || y->kind == SYM_JOIN;
+}
+
+static bool narrow(struct engine *e, struct run *r, uint32_t sym,
+                   struct fact f)
+{
+    struct ref *ref;
+
+    if (f.lo > f.hi || (f.nonzero && f.lo == 0 && f.hi == 0))
+        return false;
+    f.sym = sym;
+    settle_error(r->st, sym, &f);
+    if (f.lo == f.hi && replaceable(&e->syms.syms[sym])) {
+        if (f.lo == 0)
+            become_null(e, r, sym);
+        else if (f.hi < 0)
+            event_add(e, r->st, EVENT_NULL, sym, engine_site(e, r), 0);
+        run_replace(e, r, sym, value_int(f.lo));
+        return true;
+    }
+    if (f.lo == 0 && f.hi == 0)
+        become_null(e, r, sym);
+    else if (f.hi < 0)
+        event_add(e, r->st, EVENT_NULL, sym, engine_site(e, r), 0);
+    ref = ref_find(r->st, sym);
+    if (ref && f.nonzero && ref->flags & REF_MAYBE) {
+        ref->flags &= ~(unsigned)REF_MAYBE;
+        event_add(e, r->st, EVENT_NONNULL, sym, engine_site(e, r), 0);
+    }
+    fact_put(&e->pool, r->st, &f);
+    return true;
+}
+
+static bool is_condition(const struct sym *y)
+{
+    return y->kind == SYM_EXPR
+           && (y->op == IR_NOT || (y->op >= IR_EQ && y->op <= IR_GE));
+}
+
+bool assume_range(struct engine *e, struct run *r, struct value v, int64_t lo,
+                  int64_t hi)
+{
+    struct fact f = fact_of(&e->syms, r->st, v);
+
+    if (!v.sym)
+        return v.num >= lo && v.num <= hi;
+    f.lo = f.lo > lo ? f.lo : lo;
+    f.hi = f.hi < hi ? f.hi : hi;
+    if (f.nonzero && f.lo == 0)
+        f.lo = 1;
+    if (f.nonzero && f.hi == 0)
+        f.hi = -1;
+    if (f.lo > 0 || f.hi < 0)
+        f.nonzero = true;
+    if (f.lo > f.hi)
+        return false;
+    if (is_condition(&e->syms.syms[v.sym])) {
+        if (f.lo == 0 && f.hi == 0)
+            return assume(e, r, v, false);
+        if (f.nonzero)
+            return assume(e, r, v, true);
+    }
+    return narrow(e, r, v.sym, f);
+}
+
+bool assume_nonnull(struct engine *e, struct run *r, struct value v)
+{
+    struct fact f = fact_of(&e->syms, r->st, v);
+
+    if (!v.sym)
+        return v.num != 0;
+    if (f.nonzero)
+        return true;
+    f.nonzero = true;
+    if (f.lo == 0)
+        f.lo = 1;
+    if (f.hi == 0)
+        f.hi = -1;
+    return narrow(e, r, v.sym, f);
+}
+
+static uint32_t opposite(uint32_t op)
+{
+    switch (op) {
+    case IR_EQ:
+        return IR_NE;
+    case IR_NE:
+        return IR_EQ;
+    case IR_LT:
+        return IR_GE;
+    case IR_LE:
+        return IR_GT;
+    case IR_GT:
+        return IR_LE;
+    default:
+        return IR_LT;
+    }
+}
+
+static uint32_t mirrored(uint32_t op)
+{
+    switch (op) {
+    case IR_LT:
+        return IR_GT;
+    case IR_LE:
+        return IR_GE;
+    case IR_GT:
+        return IR_LT;
+    case IR_GE:
+        return IR_LE;
+    default:
+        return op;
+    }
+}
+
+static bool compare_number(struct engine *e, struct run *r, uint32_t op,
+                           struct value x, int64_t n)
+{
+    struct fact f = fact_of(&e->syms, r->st, x);
+
+    switch (op) {
+    case IR_EQ:
+        return assume_range(e, r, x, n, n);
+    case IR_NE:
+        if (n == 0)
+            return is_condition(&e->syms.syms[x.sym]) ? assume(e, r, x, true)
+                                                      : assume_nonnull(e, r, x);
+        if (f.lo == n && f.lo < INT64_MAX)
+            return assume_range(e, r, x, n + 1, INT64_MAX);
+        if (f.hi == n && f.hi > INT64_MIN)
+            return assume_range(e, r, x, INT64_MIN, n - 1);
+        return true;
+    case IR_LT:
+        return n > INT64_MIN && assume_range(e, r, x, INT64_MIN, n - 1);
+    case IR_LE:
+        return assume_range(e, r, x, INT64_MIN, n);
+    case IR_GT:
+        return n < INT64_MAX && assume_range(e, r, x, n + 1, INT64_MAX);
+    default:
+        return assume_range(e, r, x, n, INT64_MAX);
+    }
+}
+
+static bool compare(struct engine *e, struct run *r, uint32_t op,
+                    struct value x, struct value y)
+{
+    struct fact fx;
+    struct fact fy;
+
+    if (!x.sym && !y.sym)
+        return true; // folded when it was made
+    if (!y.sym)
+        return compare_number(e, r, op, x, y.num);
+    if (!x.sym)
+        return compare_number(e, r, mirrored(op), y, x.num);
+    if (op != IR_EQ)
+        return true;
+    fx = fact_of(&e->syms, r->st, x);
+    fy = fact_of(&e->syms, r->st, y);
+    if (fx.nonzero && !fy.nonzero)
+        return assume_nonnull(e, r, y);
+    if (fy.nonzero && !fx.nonzero)
+        return assume_nonnull(e, r, x);
+    return fx.lo <= fy.hi && fy.lo <= fx.hi;
+}
+
+bool assume(struct engine *e, struct run *r, struct value v, bool truth)
+{
+    struct fact f = fact_of(&e->syms, r->st, v);
+    struct sym y;
+
+    if (!v.sym)
+        return (v.num != 0) == truth;
+    if (truth ? f.lo == 0 && f.hi == 0 : f.nonzero)
+        return false;
+    y = e->syms.syms[v.sym];
+    if (!is_condition(&y)) {
+        if (truth)
+            return assume_nonnull(e, r, v);
+        return assume_range(e, r, v, 0, 0);
+    }
+    // The condition itself is a fact too: it may be tested again.
+    if (truth)
+        f = (struct fact){v.sym, true, 1, 1};
+    else
+        f = (struct fact){v.sym, false, 0, 0};
+    fact_put(&e->pool, r->st, &f);
+    if (y.op == IR_NOT)
+        return assume(e, r, y.x, !truth);
+    return compare(e, r, truth ? y.op : opposite(y.op), y.x, y.y);
+}
+
+int truth_of(const struct engine *e, const struct state *s, struct value v)
+{
+    struct fact f = fact_of(&e->syms, s, v);
+
+    if (f.nonzero || f.lo > 0 || f.hi < 0)
+        return 1;
+    return f.lo == 0 && f.hi == 0 ? 0 : -1;
+}
+
+static bool fold(enum ir_op op, int64_t x, int64_t y, int64_t *ret)
+{
+    uint64_t ux = (uint64_t)x;
+    uint64_t uy = (uint64_t)y;
+
+    switch (op) {
+    case IR_ADD:
+        *ret = (int64_t)(ux + uy);
+        return true;
+    case IR_SUB:
+        *ret = (int64_t)(ux - uy);
+        return true;
+    case IR_MUL:
+        *ret = (int64_t)(ux * uy);
+        return true;
+    case IR_DIV:
+        *ret = y == 0 || (x == INT64_MIN && y == -1) ? 0 : x / y;
+        return y != 0;
+    case IR_REM:
+        *ret = y == 0 || y == -1 ? 0 : x % y;
+        return y != 0;
+    case IR_AND:
+        *ret = (int64_t)(ux & uy);
+        return true;
+    case IR_OR:
+        *ret = (int64_t)(ux | uy);
+        return true;
+    case IR_XOR:
+        *ret = (int64_t)(ux ^ uy);
+        return true;
+    case IR_SHL:
+        *ret = uy < 64 ? (int64_t)(ux << uy) : 0;
+        return uy < 64;
+    case IR_SHR:
+        *ret = uy < 64 ? (int64_t)(ux >> uy) : 0;
+        return uy < 64;
+    case IR_EQ:
+        *ret = x == y;
+        return true;
+    case IR_NE:
+        *ret = x != y;
+        return true;
+    case IR_LT:
+        *ret = x < y;
+        return true;
+    case IR_LE:
+        *ret = x <= y;
+        return true;
+    case IR_GT:
+        *ret = x > y;
+        return true;
+    case IR_GE:
+        *ret = x >= y;
+        return true;
+    default:
+        return false;
+    }
+}
+
+// -1 unknown, else what the ranges say about the comparison.
+static int by_ranges(enum ir_op op, const struct fact *x, const struct fact *y)
+{
+    bool apart = x->hi < y->lo || y->hi < x->lo
+                 || (x->nonzero && y->lo == 0 && y->hi == 0)
+                 || (y->nonzero && x->lo == 0 && x->hi == 0);
+
+    switch (op) {
+    case IR_EQ:
+        return apart ? 0 : -1;
+    case IR_NE:
+        return apart ? 1 : -1;
+    case IR_LT:
+        return x->hi < y->lo ? 1 : x->lo >= y->hi ? 0 : -1;
+    case IR_LE:
+        return x->hi <= y->lo ? 1 : x->lo > y->hi ? 0 : -1;
+    case IR_GT:
+        return x->lo > y->hi ? 1 : x->hi <= y->lo ? 0 : -1;
+    case IR_GE:
+        return x->lo >= y->hi ? 1 : x->hi < y->lo ? 0 : -1;
+    default:
+        return -1;
+    }
+}
+
+// Different named objects have different addresses.
+static bool different_objects(const struct engine *e, struct value x,
+                              struct value y)
+{
+    const struct sym *a = &e->syms.syms[x.sym];
+    const struct sym *b = &e->syms.syms[y.sym];
+
+    return a->kind == SYM_ADDR && b->kind == SYM_ADDR
+           && e->syms.locs[a->loc].kind == LOC_GLOBAL
+           && e->syms.locs[b->loc].kind == LOC_GLOBAL && a->loc != b->loc;
+}
+
+struct value evaluate(struct engine *e, const struct state *s, enum ir_op op,
+                      struct value x, struct value y)
+{
+    int64_t n;
+
+    if (!x.sym && op == IR_NEG)
+        return value_int((int64_t)(0 - (uint64_t)x.num));
+    if (!x.sym && op == IR_COMPL)
+        return value_int(~x.num);
+    if (op == IR_NOT) {
+        int truth = truth_of(e, s, x);
+
+        if (truth >= 0)
+            return value_int(!truth);
+        return value_sym(sym_expr(&e->syms, IR_NOT, x, value_int(0)));
+    }
+    if (!x.sym && !y.sym && fold(op, x.num, y.num, &n))
+        return value_int(n);
+    if (op >= IR_EQ && op <= IR_GE) {
+        struct fact fx = fact_of(&e->syms, s, x);
+        struct fact fy = fact_of(&e->syms, s, y);
+        int known = by_ranges(op, &fx, &fy);
+
+        if (value_same(x, y))
+            return value_int(op == IR_EQ || op == IR_LE || op == IR_GE);
+        if (known >= 0)
+            return value_int(known);
+        if (x.sym && y.sym && different_objects(e, x, y)
+            && (op == IR_EQ || op == IR_NE))
+            return value_int(op == IR_NE);
+        // One order for both ways of writing it.
+        if (!x.sym || (y.sym && x.sym > y.sym)) {
+            struct value z = x;
+
+            x = y;
+            y = z;
+            op = (enum ir_op)mirrored(op);
+        }
+        // != is the negation of ==, so that one fact decides both.
+        if (op == IR_NE && x.sym && y.sym) {
+            struct value eq = value_sym(sym_expr(&e->syms, IR_EQ, x, y));
+
+            return evaluate(e, s, IR_NOT, eq, value_int(0));
+        }
+    }
+    return value_sym(sym_expr(&e->syms, op, x, y));
+}

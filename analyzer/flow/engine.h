@@ -1,0 +1,208 @@
+// engine.h - flow/ only: the walk of one function, shared by its files.
+//
+//     explore.c  which state goes on where, and when to stop
+//     merge.c    when two states become one
+//     exec.c     one instruction
+//     call.c     one call, by its contract
+//     memory.c   loads and stores
+//     assume.c   what a branch teaches
+//     track.c    what happens to one reference
+//     exits.c    what a return leaves behind
+//     trail.c    from events to a finding
+//     live.c     which locals are still needed
+
+#ifndef FLOW_ENGINE_H
+#define FLOW_ENGINE_H
+
+#include "flow/state.h"
+#include "flow/unit.h"
+
+// What happened on the way, newest first.
+enum event_kind {
+    EVENT_NEW,      // sym: a new reference, from call `site`
+    EVENT_BORROWED, // sym: a borrowed one, from call `site`
+    EVENT_INCREF,
+    EVENT_DECREF,
+    EVENT_GIVEN,    // sym was taken over by call `site`
+    EVENT_STORED,   // sym was stored in place `aux`
+    EVENT_LOST,     // sym: the object that kept it alive, `aux`, is gone
+    EVENT_NULL,     // sym turned out NULL (or the status says failure)
+    EVENT_NONNULL,  // sym turned out not NULL
+    EVENT_BRANCH,   // a condition was `aux` (0 or 1)
+    EVENT_RENAMED,  // sym was called `aux` before this point
+};
+
+struct event {
+    const struct event *older;
+    enum event_kind kind;
+    uint32_t sym;
+    uint32_t site; // instruction number; a block's end has one as well
+    uint32_t aux;
+};
+
+// A finding that waits for the end of the function: of several exits that
+// leak one reference, one finding is made.
+struct candidate {
+    struct finding finding;
+    uint32_t origin; // site that made the object, or its symbol
+    uint32_t site;
+    bool tentative; // counts only if another exit returns a new reference
+};
+
+struct engine {
+    struct flow_unit *u;
+    const struct ir_unit *ir;
+    const struct ir_fn *fn;
+    const struct contract *role; // what the function must do, or NULL
+    struct arena *scratch, *results;
+    const struct flow_options *options;
+    struct flow_outcome *out;
+    struct syms syms;
+    struct state_pool pool;
+
+    uint32_t *first_site; // [block]: number of its first instruction
+    uint32_t nsites;
+    uint32_t *site_block; // [site]
+    uint32_t *first_temp; // [block]: its lowest temp
+    uint32_t *ntemps;     // [block]: temps from there on
+    uint32_t *last_use;   // [temp]: index in its block of its last use
+    uint32_t *npreds;     // [block]
+    unsigned char *live;  // [block * nlocals + local]: needed from its start
+    bool *scalar;         // [local]: only ever loaded and stored whole
+    bool *called;         // [site]: counted in the outcome
+
+    struct state **kept; // [block]: states seen at its start (joins only)
+    uint32_t *nkept;     // [block]
+    size_t waiting;      // states in all queues
+    struct run *forks;   // of the block being run
+    size_t steps, max_steps;
+
+    struct candidate *found;
+    size_t nfound, found_cap;
+    size_t exits_cap;
+    bool returns_new; // some exit returned a reference owned by the caller
+};
+
+// One state on its way through one block.
+struct run {
+    struct state *st;
+    struct value *temps; // [temp - first_temp[block]]
+    uint32_t block;
+    uint32_t at; // index of the instruction
+    bool dead;   // the path ended (or cannot happen)
+    uint32_t shown; // 1 + the site where findings are shown, 0 = where it is
+    bool started; // a fork: its place in the block is set
+    struct run *next;
+};
+
+uint32_t engine_site(const struct engine *e, const struct run *r);
+const struct ir_ins *engine_ins(const struct engine *e, uint32_t site);
+
+static inline struct value run_temp(const struct engine *e,
+                                    const struct run *r, uint32_t temp)
+{
+    return r->temps[temp - e->first_temp[r->block]];
+}
+
+static inline void run_set(const struct engine *e, struct run *r, uint32_t temp,
+                           struct value v)
+{
+    if (temp)
+        r->temps[temp - e->first_temp[r->block]] = v;
+}
+
+// explore.c: a copy of r goes on on its own, from the next instruction; the
+// caller sets its result and adds what differs.
+struct run *run_fork(struct engine *e, const struct run *r);
+
+// live.c
+void live_find(struct engine *e);
+
+// merge.c: bring the state at the start of its block into comparable form.
+void state_tidy(struct engine *e, struct state *s);
+// The state that stands for both, in *a (b is left alone): MERGE_SAME when a
+// covers b already, MERGE_WIDER when a changed, MERGE_APART when they must
+// stay apart.
+enum merge { MERGE_SAME, MERGE_WIDER, MERGE_APART };
+enum merge state_merge(struct engine *e, struct state *a,
+                       const struct state *b);
+// The same when there are too many states: what differs is no longer tracked.
+enum merge state_merge_lossy(struct engine *e, struct state *a,
+                             const struct state *b);
+
+// exec.c
+void exec_ins(struct engine *e, struct run *r, const struct ir_ins *ins);
+void exec_call(struct engine *e, struct run *r, const struct ir_ins *ins);
+
+// assume.c: false when it cannot be.
+bool assume(struct engine *e, struct run *r, struct value v, bool truth);
+bool assume_range(struct engine *e, struct run *r, struct value v, int64_t lo,
+                  int64_t hi);
+bool assume_nonnull(struct engine *e, struct run *r, struct value v);
+// -1 unknown, 0 false, 1 true
+int truth_of(const struct engine *e, const struct state *s, struct value v);
+struct value evaluate(struct engine *e, const struct state *s, enum ir_op op,
+                      struct value x, struct value y);
+// Replace a symbol in the state and in the temps.
+void run_replace(struct engine *e, struct run *r, uint32_t from,
+                 struct value to);
+// The symbol of this instruction; what had that name before is renamed.
+uint32_t run_fresh(struct engine *e, struct run *r, uint32_t slot,
+                   uint32_t type);
+// The call may have failed, as the symbol will say.
+void error_pending(struct state *s, uint32_t sym, bool negative);
+
+// memory.c
+uint32_t place_of(struct engine *e, struct value address); // 0 = nowhere
+struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type);
+void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
+           uint32_t type);
+void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from);
+void zero_object(struct engine *e, struct run *r, uint32_t loc);
+void forget_object(struct engine *e, struct run *r, uint32_t loc);
+// Anything may have been written to memory reachable from v (by a callee).
+void invalidate(struct engine *e, struct run *r, struct value v, bool escapes);
+void invalidate_globals(struct engine *e, struct run *r);
+// The pointed-to memory is accessed: reports NULL and released pointers.
+void touch_pointer(struct engine *e, struct run *r, struct value p);
+
+// track.c
+struct ref ref_of(const struct engine *e, const struct state *s, uint32_t sym);
+bool is_counted(const struct engine *e, const struct state *s, struct value v);
+struct ref *track_new(struct engine *e, struct run *r, uint32_t sym,
+                      unsigned flags);
+struct ref *track_borrowed(struct engine *e, struct run *r, uint32_t sym,
+                           struct value owner, unsigned flags);
+void track_event(struct engine *e, struct run *r, uint32_t sym,
+                 enum own_event event, struct value taker);
+void track_keep(struct engine *e, struct run *r, uint32_t sym,
+                struct value keeper);
+void track_free(struct engine *e, struct run *r, uint32_t sym);
+void track_escape(struct engine *e, struct run *r, uint32_t sym);
+// The pointer in a place (or temp) was overwritten or died: was it the last?
+void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule);
+bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym);
+// All temps of a block die at its end.
+void track_block_end(struct engine *e, struct run *r);
+
+// exits.c
+void exit_return(struct engine *e, struct run *r, struct value v,
+                 uint32_t type);
+void exits_finish(struct engine *e, struct finding_list *list);
+
+// trail.c
+void event_add(struct engine *e, struct state *s, enum event_kind kind,
+               uint32_t sym, uint32_t site, uint32_t aux);
+void report(struct engine *e, struct run *r, enum rule rule,
+            const struct ref *ref, const char *why);
+struct candidate candidate_make(struct engine *e, const struct run *r,
+                                enum rule rule, const struct ref *ref,
+                                const char *why);
+void candidate_add(struct engine *e, const struct candidate *c);
+// "list", "self->items", "PyList_New()": how a reader calls the object.
+const char *object_name(struct engine *e, const struct ref *ref);
+const char *place_name(struct engine *e, uint32_t loc);
+uint32_t object_origin(const struct engine *e, const struct state *s,
+                       uint32_t sym);
+
+#endif

@@ -1,0 +1,481 @@
+// exits.c - what a return leaves behind, and what that says to callers.
+//
+// in     a state at a return
+// out    findings: references that nothing holds any more, or that are held
+//        without being owned; and the function's effect in flow.h's terms
+//
+// References are counted against the places that survive the call, not
+// increfs against decrefs: each place of longer life takes one.
+
+#include "flow/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool dies_here(const struct engine *e)
+{
+    return e->role && e->role->traits & (TRAIT_ROLE_DEALLOC | TRAIT_ROLE_CLEAR);
+}
+
+// The parameter (from 1) whose value at the start a symbol is; 0 for none.
+static int param_of(const struct engine *e, uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    const struct loc *l;
+
+    if (y->kind != SYM_INIT)
+        return 0;
+    l = &e->syms.locs[y->loc];
+    return l->kind == LOC_LOCAL && e->fn->locals[l->ref].is_param
+               ? (int)l->ref + 1
+               : 0;
+}
+
+// The parameter in whose memory (or whose items) something lives.
+static int lender_param(const struct engine *e, const struct state *s,
+                        const struct ref *ref, int depth)
+{
+    uint32_t sym = ref->owner;
+
+    if (ref->lender == LENT_PARAM)
+        return param_of(e, ref->sym);
+    if (ref->lender == LENT_FIELD) {
+        const struct loc *root =
+            &e->syms.locs[e->syms.locs[ref->owner].root];
+
+        sym = root->kind == LOC_DEREF ? root->ref : 0;
+    } else if (ref->lender != LENT_ITEM) {
+        return 0;
+    }
+    if (!sym || depth == 0)
+        return 0;
+    if (param_of(e, sym))
+        return param_of(e, sym);
+    if (!ref_find(s, sym) && e->syms.syms[sym].kind != SYM_INIT)
+        return 0;
+    {
+        struct ref owner = ref_of(e, s, sym);
+
+        return lender_param(e, s, &owner, depth - 1);
+    }
+}
+
+static bool role_wants_new(const struct engine *e)
+{
+    if (!e->role)
+        return false;
+    for (int n = 0; n < e->role->noutcomes; n++)
+        if (e->role->outcomes[n].result.kind == EFFECT_NEW)
+            return true;
+    return false;
+}
+
+static void returned_borrowed(struct engine *e, struct run *r,
+                              const struct ref *ref)
+{
+    const char *text =
+        arena_printf(e->results,
+                     "'%s' is returned, but the reference is borrowed; the "
+                     "caller expects a new one",
+                     object_name(e, ref));
+    struct candidate c;
+
+    if (role_wants_new(e)) {
+        report(e, r, RULE_BORROWED_RETURN, ref, text);
+        return;
+    }
+    c = candidate_make(e, r, RULE_BORROWED_RETURN, ref,
+                       arena_printf(e->results,
+                                    "'%s' is returned as a borrowed reference, "
+                                    "while another return of this function "
+                                    "gives a new one",
+                                    object_name(e, ref)));
+    c.tentative = true;
+    c.finding.tier = TIER_LIKELY;
+    candidate_add(e, &c);
+}
+
+static void return_object(struct engine *e, struct run *r, uint32_t sym,
+                          struct flow_exit *x)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+    int param = param_of(e, sym);
+
+    x->maybe_null = truth_of(e, r->st, value_sym(sym)) < 0;
+    if (ref.flags & (REF_ESCAPED | REF_INTERIOR)) {
+        x->result = FLOW_UNKNOWN;
+        return;
+    }
+    switch (own_kind(ref_own(&ref))) {
+    case OWN_OWNED:
+        track_event(e, r, sym, OWN_GIVE, value_int(0));
+        x->result = param ? FLOW_NEW_ALIAS : FLOW_NEW;
+        x->of = param;
+        e->returns_new = e->returns_new || !param;
+        break;
+    case OWN_GONE:
+        track_event(e, r, sym, OWN_GIVE, value_int(0));
+        x->result = FLOW_UNKNOWN;
+        break;
+    default:
+        if (ref.flags & REF_IMMORTAL) {
+            x->result = FLOW_NEW;
+            break;
+        }
+        returned_borrowed(e, r, &ref);
+        x->result = param ? FLOW_ALIAS : FLOW_BORROWED;
+        x->of = param ? param : lender_param(e, r->st, &ref, 4);
+    }
+}
+
+// Is this place still there, and holding, when the function has returned?
+static bool survives(const struct engine *e, const struct state *s,
+                     const struct binding *b)
+{
+    const struct loc *root = &e->syms.locs[e->syms.locs[b->loc].root];
+    const struct ref *ref;
+
+    if (!loc_is_shared(&e->syms, b->loc) || root->kind == LOC_STRING)
+        return false;
+    if (b->v.sym && e->syms.syms[b->v.sym].kind == SYM_INIT
+        && e->syms.syms[b->v.sym].loc == b->loc)
+        return false; // it was there before
+    if (root->kind != LOC_DEREF)
+        return true;
+    ref = ref_find(s, root->ref);
+    return !ref || ref->flags & REF_ESCAPED || ref->held > 0
+           || ref->lender != LENT_NONE;
+}
+
+static bool owning_place(const struct engine *e, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+
+    return l->kind == LOC_FIELD && flow_field_owned(e->u, l->ref, l->field);
+}
+
+// Where on this path the object was put into that place: 1 + site, or 0.
+static uint32_t stored_at(const struct state *s, uint32_t sym, uint32_t loc)
+{
+    for (const struct event *v = s->trail; v; v = v->older)
+        if (v->kind == EVENT_STORED && v->sym == sym && v->aux == loc)
+            return v->site + 1;
+    return 0;
+}
+
+static void stored_unowned(struct engine *e, struct run *r,
+                           const struct ref *ref, uint32_t loc)
+{
+    bool gone = own_kind(ref_own(ref)) == OWN_GONE;
+
+    r->shown = stored_at(r->st, ref->sym, loc);
+    report(e, r, RULE_BORROWED_STORE, ref,
+           gone ? arena_printf(e->results,
+                               "'%s' is stored in '%s', but its last reference "
+                               "is released before the function ends",
+                               object_name(e, ref), place_name(e, loc))
+                : arena_printf(e->results,
+                               "'%s' is stored in '%s', which is released with "
+                               "its object, but the reference is borrowed",
+                               object_name(e, ref), place_name(e, loc)));
+    r->shown = 0;
+}
+
+// The places that keep an object beyond the call, and what they make of it.
+static void settle_places(struct engine *e, struct run *r, uint32_t sym)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+    int held = ref.held;
+    uint32_t unowned = 0;
+
+    for (uint32_t i = 0; i < r->st->nstore; i++) {
+        const struct binding *b = &r->st->store[i];
+
+        if (b->v.sym != sym || !survives(e, r->st, b))
+            continue;
+        if (held > 0)
+            held--;
+        else if (owning_place(e, b->loc)
+                 || (own_kind(ref_own(&ref)) == OWN_GONE
+                     && ref.flags & REF_FRESH))
+            unowned = b->loc;
+    }
+    // A parameter that a helper stores without taking a reference was given
+    // to it for keeping: exit_return makes that its contract.
+    if (unowned && !(ref.lender == LENT_PARAM && !e->role) && !dies_here(e)
+        && !(ref.flags & (REF_ESCAPED | REF_IMMORTAL | REF_TAKEN))
+        && ref.lender != LENT_FIELD) {
+        stored_unowned(e, r, &ref, unowned);
+        track_escape(e, r, sym);
+        return;
+    }
+    if (held != ref.held) {
+        ref.held = held;
+        if (ref.lender == LENT_NONE)
+            ref.lender = LENT_KEPT;
+        ref_put(&e->pool, r->st, &ref);
+    }
+}
+
+// A field's reference was handed over, and the field still holds it.
+static void check_taken(struct engine *e, struct run *r)
+{
+    if (!e->role || dies_here(e))
+        return;
+    for (uint32_t i = 0; i < r->st->nrefs; i++) {
+        struct ref ref = r->st->refs[i];
+        const struct sym *y = &e->syms.syms[ref.sym];
+        const struct binding *b;
+
+        if (!(ref.flags & REF_TAKEN) || ref.lender != LENT_GIVEN
+            || ref.flags & REF_ESCAPED || y->kind != SYM_INIT)
+            continue;
+        b = state_find(r->st, y->loc);
+        if (!b || b->v.sym != ref.sym || !owning_place(e, y->loc))
+            continue;
+        r->shown = ref.taken_at + 1;
+        report(e, r, RULE_BORROWED_STEAL, &ref,
+               arena_printf(e->results,
+                            "'%s' is given to a call that takes the reference "
+                            "over, but the field keeps it as well",
+                            object_name(e, &ref)));
+        r->shown = 0;
+    }
+}
+
+static void check_leaks(struct engine *e, struct run *r)
+{
+    // No variable of the function survives.
+    for (uint32_t i = 0; i < r->st->nrefs; i++) {
+        struct ref ref = r->st->refs[i];
+
+        if (ref.held <= 0 || ref.flags & REF_ESCAPED)
+            continue;
+        // More references to an argument than before: the caller's, then.
+        if (!e->role && param_of(e, ref.sym))
+            continue;
+        if (!ref.name && e->syms.syms[ref.sym].kind != SYM_ADDR) {
+            r->shown = object_origin(e, r->st, ref.sym);
+            if (r->shown > e->nsites)
+                r->shown = 0;
+        }
+        for (uint32_t k = 0; k < r->st->nstore; k++)
+            if (r->st->store[k].v.sym == ref.sym)
+                r->st->store[k].v = value_int(0);
+        track_lost(e, r, ref.sym, RULE_LEAK);
+        r->shown = 0;
+    }
+}
+
+static enum flow_result out_result(const struct engine *e,
+                                   const struct state *s, struct value v)
+{
+    struct ref ref;
+
+    if (!v.sym)
+        return v.num == 0 ? FLOW_NULL : FLOW_PLAIN;
+    if (!ref_find(s, v.sym) && e->syms.syms[v.sym].kind != SYM_INIT
+        && e->syms.syms[v.sym].kind != SYM_ADDR)
+        return FLOW_UNKNOWN;
+    ref = ref_of(e, s, v.sym);
+    if (ref.flags & REF_ESCAPED)
+        return FLOW_UNKNOWN;
+    switch (own_kind(ref_own(&ref))) {
+    case OWN_OWNED:
+        return FLOW_NEW;
+    case OWN_BORROWED:
+        return FLOW_BORROWED;
+    default:
+        return FLOW_UNKNOWN;
+    }
+}
+
+static void describe_params(struct engine *e, struct run *r,
+                            struct flow_exit *x)
+{
+    const struct ir_decl *d = &e->ir->decls[e->fn->decl];
+
+    x->params = arena_array(e->scratch, struct flow_param, d->nparams + 1);
+    for (uint32_t p = 0; p < d->nparams && p < e->fn->nlocals; p++) {
+        uint32_t sym = sym_init(&e->syms, loc_local(&e->syms, p),
+                                e->fn->locals[p].type);
+        struct ref ref = ref_of(e, r->st, sym);
+        const struct binding *target =
+            state_find(r->st, loc_deref(&e->syms, sym));
+
+        if (target
+            && !(target->v.sym
+                 && e->syms.syms[target->v.sym].kind == SYM_INIT
+                 && e->syms.syms[target->v.sym].loc == target->loc)) {
+            x->params[p].wrote = true;
+            x->params[p].out = out_result(e, r->st, target->v);
+        }
+        if (!e->u->counted_pointer[e->fn->locals[p].type])
+            continue;
+        x->params[p].change = ref.held - ref.debt;
+        x->params[p].escaped = ref.flags & REF_ESCAPED;
+        x->params[p].released = ref.debt > 0 && ref.lender == LENT_NONE;
+        for (uint32_t i = 0; i < r->st->nstore; i++)
+            if (r->st->store[i].v.sym == sym
+                && survives(e, r->st, &r->st->store[i]))
+                x->params[p].stored = true;
+    }
+}
+
+// After the places have taken theirs, a parameter that is stored without a
+// reference of its own was stolen (an owning field) or merely noted.
+static void stored_params(struct engine *e, struct run *r, struct flow_exit *x)
+{
+    const struct ir_decl *d = &e->ir->decls[e->fn->decl];
+
+    for (uint32_t p = 0; p < d->nparams && p < e->fn->nlocals; p++) {
+        uint32_t sym = sym_init(&e->syms, loc_local(&e->syms, p),
+                                e->fn->locals[p].type);
+        struct ref ref;
+        int places = 0;
+        int owning = 0;
+
+        if (!e->u->counted_pointer[e->fn->locals[p].type])
+            continue;
+        ref = ref_of(e, r->st, sym);
+        for (uint32_t i = 0; i < r->st->nstore; i++) {
+            if (r->st->store[i].v.sym != sym
+                || !survives(e, r->st, &r->st->store[i]))
+                continue;
+            places++;
+            owning += owning_place(e, r->st->store[i].loc);
+        }
+        if (places <= ref.held)
+            continue;
+        if (owning > ref.held)
+            x->params[p].change = -1;
+        else
+            x->params[p].escaped = true;
+    }
+}
+
+static bool same_exit(const struct engine *e, const struct flow_exit *a,
+                      const struct flow_exit *b)
+{
+    const struct ir_decl *d = &e->ir->decls[e->fn->decl];
+
+    return a->result == b->result && a->of == b->of
+           && a->maybe_null == b->maybe_null && a->lo == b->lo && a->hi == b->hi
+           && a->is_void == b->is_void
+           && memcmp(a->params, b->params, d->nparams * sizeof(*a->params))
+                  == 0;
+}
+
+static void add_exit(struct engine *e, const struct flow_exit *x)
+{
+    const struct ir_decl *d = &e->ir->decls[e->fn->decl];
+    struct flow_exit kept = *x;
+
+    for (size_t i = 0; i < e->out->nexits; i++)
+        if (same_exit(e, &e->out->exits[i], x))
+            return;
+    kept.params = arena_array(e->results, struct flow_param, d->nparams + 1);
+    if (d->nparams)
+        memcpy(kept.params, x->params, d->nparams * sizeof(*kept.params));
+    arena_push(e->results, e->out->exits, e->out->nexits, e->exits_cap, kept);
+}
+
+void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
+{
+    struct flow_exit x = {.lo = INT64_MIN, .hi = INT64_MAX};
+    bool counted = type && e->u->counted_pointer[type];
+    struct fact f = fact_of(&e->syms, r->st, v);
+
+    if (!type || e->ir->types[type].kind == IR_TYPE_VOID) {
+        x.is_void = true;
+    } else if (!counted) {
+        x.lo = f.lo;
+        x.hi = f.hi;
+    } else if (!v.sym) {
+        x.result = v.num == 0 ? FLOW_NULL : FLOW_UNKNOWN;
+    } else {
+        return_object(e, r, v.sym, &x);
+    }
+    describe_params(e, r, &x);
+    stored_params(e, r, &x);
+    for (uint32_t i = 0; i < r->st->nrefs; i++)
+        if (!(r->st->refs[i].flags & REF_ESCAPED))
+            settle_places(e, r, r->st->refs[i].sym);
+    // What places took is no change of the caller's references.
+    for (uint32_t p = 0; p < e->ir->decls[e->fn->decl].nparams
+                         && p < e->fn->nlocals;
+         p++) {
+        uint32_t sym = sym_init(&e->syms, loc_local(&e->syms, p),
+                                e->fn->locals[p].type);
+        const struct ref *ref = ref_find(r->st, sym);
+
+        if (ref && x.params[p].change > 0)
+            x.params[p].change = ref->held - ref->debt;
+    }
+    // borrowed results whose parameter was never touched have no record, and
+    // the places of untracked symbols need no settling.
+    for (uint32_t i = 0; i < r->st->nstore; i++) {
+        struct binding b = r->st->store[i];
+
+        if (b.v.sym && !ref_find(r->st, b.v.sym)
+            && (param_of(e, b.v.sym) || e->syms.syms[b.v.sym].kind == SYM_ADDR)
+            && owning_place(e, b.loc))
+            settle_places(e, r, b.v.sym);
+    }
+    check_taken(e, r);
+    check_leaks(e, r);
+    add_exit(e, &x);
+}
+
+static int compare_candidates(const void *pa, const void *pb)
+{
+    const struct candidate *a = pa;
+    const struct candidate *b = pb;
+
+    if (a->finding.rule != b->finding.rule)
+        return (int)a->finding.rule - (int)b->finding.rule;
+    if (a->origin != b->origin)
+        return a->origin < b->origin ? -1 : 1;
+    // Paths that need no allocation to fail come first.
+    if (a->finding.only_oom != b->finding.only_oom)
+        return a->finding.only_oom ? 1 : -1;
+    if (a->finding.tier != b->finding.tier)
+        return (int)a->finding.tier - (int)b->finding.tier;
+    if (a->finding.line != b->finding.line)
+        return a->finding.line < b->finding.line ? -1 : 1;
+    if (a->site != b->site)
+        return a->site < b->site ? -1 : 1;
+    return (int)a->finding.ntrail - (int)b->finding.ntrail;
+}
+
+// One cause is one finding: of what one origin leaks, the first exit; of all
+// else, one for each origin and place.
+static bool same_cause(const struct candidate *a, const struct candidate *b)
+{
+    if (a->finding.rule != b->finding.rule || a->origin != b->origin)
+        return false;
+    if (a->finding.rule == RULE_LEAK
+        || a->finding.rule == RULE_OVERWRITTEN_REFERENCE)
+        return true;
+    return a->site == b->site
+           || (a->finding.line == b->finding.line
+               && a->finding.col == b->finding.col);
+}
+
+void exits_finish(struct engine *e, struct finding_list *list)
+{
+    const struct candidate *last = NULL;
+
+    if (e->nfound)
+        qsort(e->found, e->nfound, sizeof(*e->found), compare_candidates);
+    for (size_t i = 0; i < e->nfound; i++) {
+        const struct candidate *c = &e->found[i];
+
+        if (c->tentative && !e->returns_new)
+            continue;
+        if (last && same_cause(last, c))
+            continue;
+        last = c;
+        finding_add(e->results, list, &c->finding);
+    }
+}

@@ -1,0 +1,482 @@
+// explore.c - walk every path of one function, once.
+//
+// in     a verified function and the contracts of its callees
+// out    the findings of this function and the ways in which it can end
+//
+// States wait at the blocks they have reached, and the first block in reverse
+// post order goes first, so that all paths into a join are there before it is
+// passed. Two that agree on every reference are merged (merge.c), so that a
+// function costs what its blocks cost, not what its paths cost. Loops run
+// until nothing new arrives. This is the only file that decides how long to
+// search.
+//
+// Invariant: a state kept at a join only ever becomes wider.
+
+#include "flow/dump.h"
+#include "flow/engine.h"
+
+#include <string.h>
+
+enum {
+    STATES_MOST = 32,    // kept apart at one join
+    STEPS_MOST = 150000, // instructions executed in one function
+    SYMBOLS_MOST = 200000,
+    TURNS_MOST = 400 // times one block may be run
+};
+
+// --- set up ---
+
+static void number_sites(struct engine *e)
+{
+    const struct ir_fn *fn = e->fn;
+    uint32_t site = 0;
+
+    e->first_site = arena_array(e->scratch, uint32_t, fn->nblocks + 1);
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        e->first_site[n] = site;
+        site += fn->blocks[n].nins + 1;
+    }
+    e->nsites = site;
+    e->site_block = arena_array(e->scratch, uint32_t, site + 1);
+    for (uint32_t n = 0; n < fn->nblocks; n++)
+        for (uint32_t i = 0; i <= fn->blocks[n].nins; i++)
+            e->site_block[e->first_site[n] + i] = n;
+    e->called = arena_array(e->scratch, bool, site + 1);
+}
+
+static void number_temps(struct engine *e)
+{
+    const struct ir_fn *fn = e->fn;
+
+    e->first_temp = arena_array(e->scratch, uint32_t, fn->nblocks + 1);
+    e->ntemps = arena_array(e->scratch, uint32_t, fn->nblocks + 1);
+    e->last_use = arena_array(e->scratch, uint32_t, (size_t)fn->ntemps + 1);
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        const struct ir_block *b = &fn->blocks[n];
+        uint32_t lo = UINT32_MAX;
+        uint32_t hi = 0;
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *ins = &b->ins[i];
+
+            if (ins->dst && ins->dst < lo)
+                lo = ins->dst;
+            if (ins->dst > hi)
+                hi = ins->dst;
+            e->last_use[ins->a] = e->last_use[ins->b] = i;
+            for (uint32_t k = 0; k < ins->nargs; k++)
+                e->last_use[ins->args[k]] = i;
+        }
+        if (b->value)
+            e->last_use[b->value] = b->nins;
+        e->first_temp[n] = hi ? lo : 0;
+        e->ntemps[n] = hi ? hi - lo + 1 : 0;
+    }
+}
+
+static void count_preds(struct engine *e)
+{
+    const struct ir_fn *fn = e->fn;
+
+    e->npreds = arena_array(e->scratch, uint32_t, fn->nblocks + 1);
+    e->npreds[0] = 1;
+    for (uint32_t n = 0; n < fn->nblocks; n++)
+        for (uint32_t k = 0; k < fn->blocks[n].nsucc; k++)
+            e->npreds[fn->blocks[n].succ[k]]++;
+    e->kept = arena_array(e->scratch, struct state *, fn->nblocks + 1);
+    e->nkept = arena_array(e->scratch, uint32_t, fn->nblocks + 1);
+}
+
+// --- the work list ---
+
+// The symbols of this join that a state brings along from an earlier pass
+// through it are older values now.
+static void age_joins(struct engine *e, struct state *s)
+{
+    struct run r = {.st = s, .block = s->block};
+
+    for (size_t n = 1, count = e->syms.nsyms; n < count; n++) {
+        struct sym y = e->syms.syms[n];
+        bool used = false;
+
+        if (y.kind != SYM_JOIN || y.site != s->block || y.gen != 0)
+            continue;
+        for (uint32_t i = 0; i < s->nstore && !used; i++)
+            used = value_mentions(&e->syms, s->store[i].v, (uint32_t)n)
+                   || loc_replace(&e->syms, s->store[i].loc, (uint32_t)n,
+                                  value_int(0))
+                          != s->store[i].loc
+                   || value_mentions(
+                       &e->syms,
+                       value_sym(sym_addr(&e->syms, s->store[i].loc)),
+                       (uint32_t)n);
+        for (uint32_t i = 0; i < s->nrefs && !used; i++)
+            used = value_mentions(&e->syms, value_sym(s->refs[i].sym),
+                                  (uint32_t)n);
+        if (!used)
+            continue;
+        y.gen = 1;
+        run_replace(e, &r, (uint32_t)n, value_sym(sym_intern(&e->syms, &y)));
+    }
+}
+
+static void wait(struct engine *e, struct state *s)
+{
+    if (s->waiting)
+        return;
+    s->waiting = true;
+    e->waiting++;
+}
+
+static void cut(struct engine *e, const char *why)
+{
+    e->out->status = FLOW_CUT;
+    e->out->why_cut = why;
+}
+
+static void keep(struct engine *e, struct state *s)
+{
+    s->next = e->kept[s->block];
+    e->kept[s->block] = s;
+    e->nkept[s->block]++;
+    wait(e, s);
+}
+
+static void arrive_at_join(struct engine *e, struct state *s)
+{
+    for (struct state *k = e->kept[s->block]; k; k = k->next) {
+        enum merge m = state_merge(e, k, s);
+
+        if (m == MERGE_APART)
+            continue;
+        if (m == MERGE_WIDER)
+            wait(e, k);
+        state_done(&e->pool, s);
+        return;
+    }
+    if (e->nkept[s->block] < STATES_MOST) {
+        keep(e, s);
+        return;
+    }
+    for (struct state *k = e->kept[s->block]; k; k = k->next) {
+        if (state_merge_lossy(e, k, s) == MERGE_APART)
+            continue;
+        wait(e, k);
+        state_done(&e->pool, s);
+        return;
+    }
+    cut(e, "too many states");
+}
+
+static void arrive(struct engine *e, struct state *s, uint32_t from,
+                   uint32_t block)
+{
+    s->block = block;
+    if (e->npreds[block] > 1 && block <= from)
+        age_joins(e, s);
+    state_tidy(e, s);
+    if (e->npreds[block] > 1)
+        arrive_at_join(e, s);
+    else
+        keep(e, s);
+}
+
+// The next state to run: a copy where it stays behind as a record.
+static struct state *next_state(struct engine *e, uint32_t block)
+{
+    for (struct state **p = &e->kept[block]; *p; p = &(*p)->next) {
+        struct state *s = *p;
+
+        if (!s->waiting)
+            continue;
+        s->waiting = false;
+        e->waiting--;
+        if (e->npreds[block] > 1)
+            return state_copy(&e->pool, s);
+        *p = s->next;
+        s->next = NULL;
+        e->nkept[block]--;
+        return s;
+    }
+    return NULL;
+}
+
+// --- one block ---
+
+static struct run *new_run(struct engine *e, struct state *s, uint32_t block,
+                           const struct value *temps)
+{
+    struct run *r = arena_new(e->scratch, struct run);
+
+    r->st = s;
+    r->block = block;
+    r->temps =
+        arena_array(e->scratch, struct value, (size_t)e->ntemps[block] + 1);
+    if (temps)
+        memcpy(r->temps, temps, e->ntemps[block] * sizeof(*temps));
+    return r;
+}
+
+struct run *run_fork(struct engine *e, const struct run *r)
+{
+    struct run *f =
+        new_run(e, state_copy(&e->pool, r->st), r->block, r->temps);
+
+    f->at = r->at;
+    f->next = e->forks;
+    e->forks = f;
+    return f;
+}
+
+static void go(struct engine *e, struct run *r, uint32_t succ)
+{
+    track_block_end(e, r);
+    arrive(e, r->st, r->block, succ);
+}
+
+static void drop(struct engine *e, struct run *r)
+{
+    state_done(&e->pool, r->st);
+}
+
+// Note which way a condition went, when nothing more telling was noted.
+static void note_branch(struct engine *e, struct run *r,
+                        const struct event *before, bool truth)
+{
+    if (r->st->trail == before)
+        event_add(e, r->st, EVENT_BRANCH, 0, engine_site(e, r), truth);
+}
+
+static void branch(struct engine *e, struct run *r, const struct ir_block *b)
+{
+    struct value v = run_temp(e, r, b->value);
+    int truth = truth_of(e, r->st, v);
+    const struct event *before = r->st->trail;
+    struct run *other;
+
+    if (b->succ[0] == b->succ[1]) {
+        go(e, r, b->succ[0]);
+        return;
+    }
+    if (truth >= 0) {
+        if (assume(e, r, v, truth))
+            go(e, r, b->succ[truth ? 0 : 1]);
+        else
+            drop(e, r);
+        return;
+    }
+    other = new_run(e, state_copy(&e->pool, r->st), r->block, r->temps);
+    other->at = r->at;
+    if (assume(e, r, v, true)) {
+        note_branch(e, r, before, true);
+        go(e, r, b->succ[0]);
+    } else {
+        drop(e, r);
+    }
+    if (assume(e, other, v, false)) {
+        note_branch(e, other, before, false);
+        go(e, other, b->succ[1]);
+    } else {
+        drop(e, other);
+    }
+}
+
+static void switch_to(struct engine *e, struct run *r, const struct ir_block *b)
+{
+    struct value v = run_temp(e, r, b->value);
+
+    for (uint32_t k = 0; k + 1 < b->nsucc; k++) {
+        struct run *f =
+            new_run(e, state_copy(&e->pool, r->st), r->block, r->temps);
+
+        f->at = r->at;
+        if (assume_range(e, f, v, b->cases[k].lo, b->cases[k].hi)) {
+            note_branch(e, f, r->st->trail, true);
+            go(e, f, b->succ[k]);
+        } else {
+            drop(e, f);
+        }
+    }
+    for (uint32_t k = 0; k + 1 < b->nsucc; k++) {
+        struct fact f = fact_of(&e->syms, r->st, v);
+
+        if (f.lo >= b->cases[k].lo && f.hi <= b->cases[k].hi) {
+            drop(e, r);
+            return;
+        }
+        if (b->cases[k].lo == 0 && b->cases[k].hi == 0
+            && !assume_nonnull(e, r, v)) {
+            drop(e, r);
+            return;
+        }
+    }
+    go(e, r, b->succ[b->nsucc - 1]);
+}
+
+static void choose(struct engine *e, struct run *r, const struct ir_block *b)
+{
+    for (uint32_t k = 0; k < b->nsucc; k++) {
+        struct run *f =
+            new_run(e, state_copy(&e->pool, r->st), r->block, r->temps);
+
+        f->at = r->at;
+        go(e, f, b->succ[k]);
+    }
+    drop(e, r);
+}
+
+static void leave_block(struct engine *e, struct run *r,
+                        const struct ir_block *b)
+{
+    switch (b->end) {
+    case IR_JUMP:
+        go(e, r, b->succ[0]);
+        break;
+    case IR_BRANCH:
+        branch(e, r, b);
+        break;
+    case IR_SWITCH:
+        switch_to(e, r, b);
+        break;
+    case IR_CHOOSE:
+        choose(e, r, b);
+        break;
+    case IR_RETURN: {
+        struct value *temps = r->temps;
+        struct value v = b->value ? run_temp(e, r, b->value) : value_int(0);
+
+        r->temps = NULL;
+        exit_return(e, r, v,
+                    b->value ? e->ir->decls[e->fn->decl].result : 0);
+        r->temps = temps;
+        drop(e, r);
+        break;
+    }
+    default:
+        drop(e, r);
+    }
+}
+
+static void run_to_end(struct engine *e, struct run *r)
+{
+    const struct ir_block *b = &e->fn->blocks[r->block];
+
+    while (r->at < b->nins && !r->dead) {
+        exec_ins(e, r, &b->ins[r->at]);
+        r->at++;
+        e->steps++;
+        // A call that can end in several ways: the others go on from here.
+        for (struct run *f = e->forks; f && !f->started; f = f->next) {
+            f->started = true;
+            f->at = r->at;
+        }
+    }
+    if (r->dead)
+        drop(e, r);
+    else
+        leave_block(e, r, b);
+}
+
+static void run_block(struct engine *e, struct state *s, uint32_t block)
+{
+    e->forks = NULL;
+    run_to_end(e, new_run(e, s, block, NULL));
+    while (e->forks) {
+        struct run *f = e->forks;
+
+        e->forks = f->next;
+        run_to_end(e, f);
+    }
+}
+
+static void start(struct engine *e)
+{
+    struct state *s = state_new(&e->pool);
+
+    for (uint32_t l = 0; l < e->fn->nlocals && e->fn->locals[l].is_param; l++) {
+        uint32_t loc = loc_local(&e->syms, l);
+
+        state_bind(&e->pool, s, loc,
+                   value_sym(
+                       sym_init(&e->syms, loc, e->fn->locals[l].type)));
+    }
+    s->block = 0;
+    keep(e, s);
+}
+
+static void explore(struct engine *e)
+{
+    uint32_t *turns = arena_array(e->scratch, uint32_t, e->fn->nblocks + 1);
+
+    start(e);
+    while (e->waiting && e->out->status != FLOW_CUT) {
+        for (uint32_t n = 0; n < e->fn->nblocks; n++) {
+            struct state *s = next_state(e, n);
+
+            if (!s)
+                continue;
+            if (e->options && e->options->dump)
+                dump_state(e->options->dump, e, s, n);
+            run_block(e, s, n);
+            if (e->steps > e->max_steps)
+                cut(e, "too many steps");
+            else if (e->syms.nsyms > SYMBOLS_MOST)
+                cut(e, "too many values");
+            else if (++turns[n] > TURNS_MOST)
+                cut(e, "a loop that does not settle");
+            break;
+        }
+    }
+}
+
+// Does the function touch anything counted at all?
+static bool is_relevant(const struct engine *e)
+{
+    const struct ir_fn *fn = e->fn;
+    const bool *counted = e->u->counted_pointer;
+
+    for (uint32_t l = 0; l < fn->nlocals; l++)
+        if (fn->locals[l].type && counted[fn->locals[l].type])
+            return true;
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        const struct ir_block *b = &fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++)
+            if (b->ins[i].type && counted[b->ins[i].type])
+                return true;
+    }
+    return false;
+}
+
+void flow_function(struct flow_unit *u, const struct ir_fn *fn,
+                   const struct flow_options *options, struct arena *scratch,
+                   struct arena *results, struct finding_list *list,
+                   struct flow_outcome *ret)
+{
+    struct engine e = {.u = u,
+                       .ir = u->ir,
+                       .fn = fn,
+                       .role = flow_role(u, fn->decl),
+                       .scratch = scratch,
+                       .results = results,
+                       .options = options,
+                       .out = ret,
+                       .pool = {.arena = scratch},
+                       .max_steps = STEPS_MOST};
+
+    *ret = (struct flow_outcome){.status = FLOW_DONE, .why_cut = ""};
+    if (options && options->max_steps)
+        e.max_steps = options->max_steps;
+    if (!is_relevant(&e)) {
+        ret->status = FLOW_IRRELEVANT;
+        return;
+    }
+    syms_init(&e.syms, scratch);
+    number_sites(&e);
+    number_temps(&e);
+    count_preds(&e);
+    live_find(&e);
+    explore(&e);
+    ret->steps = e.steps;
+    exits_finish(&e, list);
+}

@@ -1,0 +1,99 @@
+// flow.h - all paths of one function: findings, and the ways it can end.
+//
+// Property simulation (Das, Lerner, Seigle: "ESP: Path-Sensitive Program
+// Verification in Polynomial Time", PLDI 2002): where paths meet, states that
+// agree on all references are merged, the others go on side by side.
+//
+// The engine knows contracts (contract/) and the IR; it knows no API.
+
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+
+#include "base/arena.h"
+#include "contract/contract.h"
+#include "finding/finding.h"
+#include "ir/ir.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+// What holds for a whole unit: which types are counted, which contract each
+// function has, which fields own what they point to.
+struct flow_unit;
+
+// Lives in a; unit and rules must outlive it. O(unit).
+struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
+                                const struct rules *rules);
+
+// The contract that calls of a function are judged by: that of the rules, else
+// the one given with flow_set_contract (inferred from the body), else what the
+// family's convention says, else NULL.
+const struct contract *flow_contract(const struct flow_unit *u, uint32_t decl);
+void flow_set_contract(struct flow_unit *u, uint32_t decl,
+                       const struct contract *c);
+// Is the contract given by the rules, so that no body overrules it?
+bool flow_ruled(const struct flow_unit *u, uint32_t decl);
+// The contract of the slot that a function is stored in, NULL when in none.
+const struct contract *flow_role(const struct flow_unit *u, uint32_t decl);
+bool flow_counted_pointer(const struct flow_unit *u, uint32_t type);
+
+// How a function can end, seen from its caller.
+enum flow_result {
+    FLOW_PLAIN,    // not a counted pointer
+    FLOW_NULL,     // NULL
+    FLOW_NEW,      // the caller owns it
+    FLOW_ALIAS,    // parameter `of` itself, nothing more
+    FLOW_NEW_ALIAS, // parameter `of` itself with one more reference
+    FLOW_BORROWED, // kept alive by parameter `of`, or by others (of 0)
+    FLOW_UNKNOWN
+};
+
+struct flow_param {
+    int change;   // of the references the caller holds: -1, 0, +1
+    bool escaped; // something happened to it that we cannot know
+    bool stored;  // kept in memory that outlives the call
+    bool released; // change -1 came from a decref, not from a steal or store
+    // What *param holds at the end, when the function stored to it:
+    bool wrote;
+    enum flow_result out;
+};
+
+struct flow_exit {
+    enum flow_result result;
+    int of; // parameter, from 1
+    bool maybe_null; // NEW, BORROWED: or NULL
+    int64_t lo, hi;  // PLAIN integers: the range of the result
+    bool is_void;
+    struct flow_param *params;
+};
+
+enum flow_status {
+    FLOW_DONE,
+    FLOW_IRRELEVANT, // touches nothing counted: nothing to do
+    FLOW_CUT         // the budget ran out: what was found stands, silence
+                     // proves nothing
+};
+
+struct flow_outcome {
+    enum flow_status status;
+    const char *why_cut; // "" unless FLOW_CUT
+    size_t steps; // instructions executed
+    size_t calls, calls_unknown; // call sites with counted arguments or result
+    size_t nexits;
+    struct flow_exit *exits; // distinct; live in the arena given
+};
+
+struct flow_options {
+    size_t max_steps; // instructions executed in one function; 0 = default
+    FILE *dump;       // print the states at each block's entry, or NULL
+};
+
+// Walk fn (which has no problem and is verified). Findings are added to list
+// and live in results, as the outcome does; scratch is used and can be reset
+// afterwards. O(blocks x distinct states).
+void flow_function(struct flow_unit *u, const struct ir_fn *fn,
+                   const struct flow_options *options, struct arena *scratch,
+                   struct arena *results, struct finding_list *list,
+                   struct flow_outcome *ret);
+
+#endif

@@ -1,0 +1,339 @@
+// memory.c - what places hold: loads, stores, and what callees may write.
+//
+// A place that was never written in this function holds "what it held at the
+// start"; after a call that may have written it, "what it holds since".
+
+#include "flow/engine.h"
+
+uint32_t place_of(struct engine *e, struct value address)
+{
+    return address.sym ? loc_deref(&e->syms, address.sym) : 0;
+}
+
+static const struct loc *root_of(const struct engine *e, uint32_t loc)
+{
+    return &e->syms.locs[e->syms.locs[loc].root];
+}
+
+// Elements at an index that is not a number: one name for many places.
+static bool is_vague(const struct engine *e, uint32_t loc)
+{
+    for (uint32_t l = loc; l; l = e->syms.locs[l].base)
+        if (e->syms.locs[l].kind == LOC_ELEM && e->syms.locs[l].index.sym)
+            return true;
+    return false;
+}
+
+static bool is_below(const struct engine *e, uint32_t loc, uint32_t base)
+{
+    for (uint32_t l = loc; l; l = e->syms.locs[l].base)
+        if (l == base)
+            return true;
+    return false;
+}
+
+static bool is_pointer(const struct engine *e, uint32_t type)
+{
+    return type && e->ir->types[type].kind == IR_TYPE_POINTER;
+}
+
+// What is there if nothing was stored there: zero when all around it was set
+// to zero.
+static bool inherited(const struct engine *e, const struct state *s,
+                      uint32_t loc)
+{
+    for (uint32_t l = e->syms.locs[loc].base; l; l = e->syms.locs[l].base) {
+        const struct binding *b = state_find(s, l);
+
+        if (b)
+            return !b->v.sym && b->v.num == 0;
+    }
+    return false;
+}
+
+struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
+{
+    const struct binding *b = state_find(r->st, loc);
+    const struct loc *root = root_of(e, loc);
+    bool counted = type && e->u->counted_pointer[type];
+    struct value v;
+
+    if (b)
+        return b->v;
+    if (is_vague(e, loc) || root->kind == LOC_STRING) {
+        v = value_sym(run_fresh(e, r, 0, type));
+        if (counted && root->kind != LOC_LOCAL) {
+            struct ref ref = {
+                .sym = v.sym, .lender = LENT_FIELD, .owner = loc, .name = loc};
+
+            ref_put(&e->pool, r->st, &ref);
+        }
+        return v;
+    }
+    if (inherited(e, r->st, loc))
+        return value_int(0);
+    if (root->kind == LOC_LOCAL && !e->fn->locals[root->ref].is_param)
+        v = value_sym(run_fresh(e, r, 0, type));
+    else
+        v = value_sym(sym_init(&e->syms, loc, type));
+    state_bind(&e->pool, r->st, loc, v);
+    return v;
+}
+
+// An owned object goes where we cannot follow it.
+static void store_vague(struct engine *e, struct run *r, uint32_t loc,
+                        struct value v)
+{
+    uint32_t base = e->syms.locs[loc].base;
+
+    if (v.sym)
+        track_escape(e, r, v.sym);
+    // Whichever element it was, what is known of the others' plain values may
+    // be wrong now.
+    for (uint32_t i = 0; i < r->st->nstore;) {
+        const struct binding *b = &r->st->store[i];
+
+        if (e->syms.locs[b->loc].kind == LOC_ELEM
+            && e->syms.locs[b->loc].base == base
+            && (!b->v.sym || !ref_find(r->st, b->v.sym)))
+            state_unbind(r->st, b->loc);
+        else
+            i++;
+    }
+}
+
+// Memory that this function itself made holds nothing yet.
+static bool is_fresh_memory(const struct engine *e, const struct state *s,
+                            uint32_t loc)
+{
+    const struct loc *root = root_of(e, loc);
+    const struct ref *ref;
+
+    if (root->kind != LOC_DEREF)
+        return root->kind == LOC_LOCAL;
+    ref = ref_find(s, root->ref);
+    return (ref && ref->flags & REF_FRESH)
+           || e->syms.syms[root->ref].kind == SYM_SITE;
+}
+
+static bool owns(const struct engine *e, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+
+    return l->kind == LOC_FIELD && flow_field_owned(e->u, l->ref, l->field);
+}
+
+// A place of longer life gets a new value: what becomes of the reference it
+// may have owned?
+static void overwrite_shared(struct engine *e, struct run *r, uint32_t loc,
+                             uint32_t type)
+{
+    const struct binding *b = state_find(r->st, loc);
+    bool was_read = b != NULL;
+    struct value old;
+    struct ref ref;
+
+    if (!type || !e->u->counted_pointer[type] || is_fresh_memory(e, r->st, loc))
+        return;
+    old = was_read ? b->v : value_sym(sym_init(&e->syms, loc, type));
+    if (!old.sym || truth_of(e, r->st, old) == 0)
+        return;
+    ref = ref_of(e, r->st, old.sym);
+    if (ref.flags & REF_TAKEN) {
+        // Released or given away before: now the place has let go as well.
+        ref.flags &= ~(unsigned)REF_TAKEN;
+        ref_put(&e->pool, r->st, &ref);
+        return;
+    }
+    if (ref.lender != LENT_FIELD || ref.owner != loc)
+        return;
+    if (!owns(e, loc) || !e->role
+        || (was_read && e->syms.syms[old.sym].kind != SYM_INIT)) {
+        // Whether the place owned it, nobody says: silent from here on.
+        track_escape(e, r, old.sym);
+        return;
+    }
+    ref.held++;
+    ref.lender = LENT_NONE;
+    ref.name = loc;
+    ref_put(&e->pool, r->st, &ref);
+}
+
+void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
+           uint32_t type)
+{
+    const struct binding *b = state_find(r->st, loc);
+    struct value old = b ? b->v : value_int(0);
+    const struct loc l = e->syms.locs[loc];
+    bool shared = loc_is_shared(&e->syms, loc);
+    struct ref *ref;
+
+    if (is_vague(e, loc)) {
+        store_vague(e, r, loc, v);
+        return;
+    }
+    if (shared) {
+        overwrite_shared(e, r, loc, type);
+        if (!b && is_pointer(e, type) && e->u->counted_pointer[type])
+            old = value_sym(sym_init(&e->syms, loc, type));
+    }
+    state_bind(&e->pool, r->st, loc, v);
+    ref = v.sym ? ref_find(r->st, v.sym) : NULL;
+    if (ref && !(ref->flags & REF_ESCAPED)
+        && !(l.kind == LOC_LOCAL && e->fn->locals[l.ref].is_hidden)) {
+        // A variable's name tells a reader more than a second place does.
+        if (!ref->name || !shared)
+            ref->name = loc;
+        if (shared)
+            event_add(e, r->st, EVENT_STORED, v.sym, engine_site(e, r), loc);
+    }
+    if (old.sym && !value_same(old, v))
+        track_lost(e, r, old.sym, RULE_OVERWRITTEN_REFERENCE);
+}
+
+void forget_object(struct engine *e, struct run *r, uint32_t loc)
+{
+    for (uint32_t i = 0; i < r->st->nstore;) {
+        struct binding b = r->st->store[i];
+
+        if (!is_below(e, b.loc, loc)) {
+            i++;
+            continue;
+        }
+        state_unbind(r->st, b.loc);
+        if (b.v.sym)
+            track_lost(e, r, b.v.sym, RULE_OVERWRITTEN_REFERENCE);
+        i = 0;
+    }
+}
+
+void zero_object(struct engine *e, struct run *r, uint32_t loc)
+{
+    forget_object(e, r, loc);
+    if (!is_vague(e, loc))
+        state_bind(&e->pool, r->st, loc, value_int(0));
+}
+
+// The place in `to` that corresponds to `loc` in `from`.
+static uint32_t rebase(struct engine *e, uint32_t loc, uint32_t from,
+                       uint32_t to)
+{
+    struct loc l = e->syms.locs[loc];
+
+    if (loc == from)
+        return to;
+    if (l.kind == LOC_FIELD)
+        return loc_field(&e->syms, rebase(e, l.base, from, to), l.ref, l.field);
+    return loc_elem(&e->syms, rebase(e, l.base, from, to), l.index);
+}
+
+void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from)
+{
+    forget_object(e, r, to);
+    if (to == from || is_below(e, to, from) || is_below(e, from, to))
+        return;
+    for (uint32_t i = 0, n = r->st->nstore; i < n && i < r->st->nstore; i++) {
+        struct binding b = r->st->store[i];
+
+        if (!is_below(e, b.loc, from))
+            continue;
+        // A copy of a whole object that holds references shares them: which
+        // of the two owns them is not ours to know.
+        if (b.v.sym && ref_find(r->st, b.v.sym)
+            && loc_is_shared(&e->syms, to))
+            track_escape(e, r, b.v.sym);
+        state_bind(&e->pool, r->st, rebase(e, b.loc, from, to), b.v);
+    }
+}
+
+// What the callee may have done to what this place held.
+static void invalidate_place(struct engine *e, struct run *r, uint32_t loc,
+                             struct value v)
+{
+    const struct ref *ref = v.sym ? ref_find(r->st, v.sym) : NULL;
+    uint32_t type = v.sym ? e->syms.syms[v.sym].type : 0;
+    uint32_t site = engine_site(e, r);
+
+    if (ref && (ref->held > 0 || ref->flags & REF_TAKEN))
+        track_escape(e, r, v.sym);
+    if (loc_is_shared(&e->syms, loc))
+        v = value_sym(sym_after(&e->syms, site, loc, type));
+    else
+        v = value_sym(run_fresh(e, r, loc + 64, type));
+    state_bind(&e->pool, r->st, loc, v);
+}
+
+static void invalidate_below(struct engine *e, struct run *r, uint32_t root)
+{
+    // Binding an existing place again does not move the others.
+    for (uint32_t i = 0; i < r->st->nstore; i++) {
+        struct binding b = r->st->store[i];
+
+        if (is_below(e, b.loc, root))
+            invalidate_place(e, r, b.loc, b.v);
+    }
+}
+
+void invalidate(struct engine *e, struct run *r, struct value v, bool escapes)
+{
+    uint32_t loc;
+
+    if (!v.sym)
+        return;
+    if (escapes)
+        track_escape(e, r, v.sym);
+    loc = place_of(e, v);
+    if (e->syms.locs[loc].kind == LOC_STRING)
+        return;
+    // A pointer into an array gives the whole array away.
+    while (e->syms.locs[loc].kind == LOC_ELEM)
+        loc = e->syms.locs[loc].base;
+    if (!loc_is_shared(&e->syms, loc) && !state_find(r->st, loc)
+        && e->syms.locs[loc].kind == LOC_LOCAL)
+        state_bind(&e->pool, r->st, loc,
+                   value_sym(run_fresh(e, r, loc + 64, 0)));
+    invalidate_below(e, r, loc);
+}
+
+void invalidate_globals(struct engine *e, struct run *r)
+{
+    for (uint32_t i = 0; i < r->st->nstore; i++) {
+        struct binding b = r->st->store[i];
+        const struct loc *root = root_of(e, b.loc);
+
+        if (root->kind == LOC_GLOBAL && !e->ir->globals[root->ref].is_foreign
+            && !e->ir->globals[root->ref].is_const)
+            invalidate_place(e, r, b.loc, b.v);
+    }
+}
+
+void touch_pointer(struct engine *e, struct run *r, struct value p)
+{
+    const struct ref *ref;
+    const struct sym *y;
+
+    if (!p.sym)
+        return;
+    y = &e->syms.syms[p.sym];
+    if (y->kind == SYM_ADDR) {
+        const struct loc *root = root_of(e, y->loc);
+
+        if (root->kind == LOC_DEREF)
+            touch_pointer(e, r, value_sym(root->ref));
+        return;
+    }
+    ref = ref_find(r->st, p.sym);
+    if (!ref || ref->flags & REF_ESCAPED)
+        return;
+    if (ref->flags & REF_MAYBE && truth_of(e, r->st, p) < 0) {
+        if (!(ref->flags & REF_MISUSE))
+            report(e, r, RULE_NULL_USE, ref,
+                   arena_printf(e->results,
+                                "'%s' can be NULL here and is used without a "
+                                "test",
+                                object_name(e, ref)));
+        assume_nonnull(e, r, p);
+        return;
+    }
+    track_event(e, r, p.sym, OWN_USE, value_int(0));
+}

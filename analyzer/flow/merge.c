@@ -1,0 +1,577 @@
+// merge.c - when two states at the start of a block become one.
+//
+// in     two states at the same block
+// out    one that stands for both, when they agree on every reference (and on
+//        which places hold it); what else differs is forgotten
+//
+// One difference in references can be bridged without loss: "x is NULL" and
+// "x holds a new reference" are together "x holds a new reference or NULL",
+// provided that nothing else differs. Thirty optional objects then cost one
+// state, not 2^30.
+
+#include "flow/engine.h"
+
+#include <string.h>
+
+static bool significant(const struct ref *r)
+{
+    return !(r->flags & (REF_ESCAPED | REF_INTERIOR))
+           && (r->held != 0 || r->debt != 0 || r->flags & REF_TAKEN
+               || own_kind(ref_own(r)) == OWN_GONE);
+}
+
+static bool same_ref(const struct ref *a, const struct ref *b)
+{
+    unsigned mask = REF_TAKEN | REF_SHARED;
+
+    return a->sym == b->sym && a->held == b->held && a->debt == b->debt
+           && a->lender == b->lender && a->owner == b->owner
+           && (a->flags & mask) == (b->flags & mask);
+}
+
+static const struct ref *significant_ref(const struct state *s, struct value v)
+{
+    const struct ref *r = v.sym ? ref_find(s, v.sym) : NULL;
+
+    return r && significant(r) ? r : NULL;
+}
+
+// --- tidy ---
+
+static void mark_loc(struct engine *e, uint32_t loc);
+
+static void mark(struct engine *e, struct value v)
+{
+    struct sym *y;
+
+    if (!v.sym)
+        return;
+    y = &e->syms.syms[v.sym];
+    if (y->mark == e->syms.epoch)
+        return;
+    y->mark = e->syms.epoch;
+    mark(e, y->x);
+    y = &e->syms.syms[v.sym];
+    mark(e, y->y);
+    mark_loc(e, e->syms.syms[v.sym].loc);
+}
+
+static void mark_loc(struct engine *e, uint32_t loc)
+{
+    for (; loc; loc = e->syms.locs[loc].base) {
+        mark(e, e->syms.locs[loc].index);
+        if (e->syms.locs[loc].kind == LOC_DEREF)
+            mark(e, value_sym(e->syms.locs[loc].ref));
+    }
+}
+
+static bool marked(const struct engine *e, uint32_t sym)
+{
+    return e->syms.syms[sym].mark == e->syms.epoch;
+}
+
+static bool is_scalar_local(const struct engine *e, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+
+    return l->kind == LOC_LOCAL && e->scalar[l->ref];
+}
+
+static bool is_live(const struct engine *e, uint32_t block, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+
+    return e->live[(size_t)block * e->fn->nlocals + l->ref];
+}
+
+// Locals that nobody reads again are forgotten; a variable that holds the
+// last pointer to a reference stays, to be told of at the end.
+static void drop_dead_locals(struct engine *e, struct state *s)
+{
+    for (uint32_t i = 0; i < s->nstore;) {
+        struct binding b = s->store[i];
+        const struct ref *ref;
+        bool hidden;
+
+        if (!is_scalar_local(e, b.loc) || is_live(e, s->block, b.loc)) {
+            i++;
+            continue;
+        }
+        hidden = e->fn->locals[e->syms.locs[b.loc].ref].is_hidden;
+        ref = significant_ref(s, b.v);
+        if (ref && ref->held > 0 && !hidden) {
+            i++;
+            continue;
+        }
+        state_unbind(s, b.loc);
+        if (ref && ref->held > 0) {
+            struct run r = {.st = s, .block = s->block};
+
+            r.shown = object_origin(e, s, b.v.sym);
+            if (r.shown > e->nsites)
+                r.shown = 0;
+            track_lost(e, &r, b.v.sym, RULE_LEAK);
+        }
+    }
+}
+
+// Bindings below memory that only unreachable symbols lead to.
+static bool is_stray(const struct engine *e, const struct state *s,
+                     const struct binding *b)
+{
+    const struct loc *root = &e->syms.locs[e->syms.locs[b->loc].root];
+    const struct ref *held;
+
+    if (root->kind != LOC_DEREF || marked(e, root->ref)
+        || e->syms.syms[root->ref].kind == SYM_INIT)
+        return false;
+    held = significant_ref(s, b->v);
+    return !held || held->held <= 0;
+}
+
+static void mark_state(struct engine *e, const struct state *s)
+{
+    bool more = true;
+
+    e->syms.epoch++;
+    for (uint32_t i = 0; i < s->nstore; i++) {
+        const struct loc *root =
+            &e->syms.locs[e->syms.locs[s->store[i].loc].root];
+
+        if (root->kind != LOC_DEREF) {
+            mark(e, s->store[i].v);
+            mark_loc(e, s->store[i].loc);
+        }
+    }
+    for (uint32_t i = 0; i < s->nrefs; i++)
+        if (significant(&s->refs[i]) && s->refs[i].held > 0)
+            mark(e, value_sym(s->refs[i].sym));
+    while (more) {
+        more = false;
+        for (uint32_t i = 0; i < s->nstore; i++) {
+            struct binding b = s->store[i];
+
+            if (b.v.sym && !marked(e, b.v.sym) && !is_stray(e, s, &b)) {
+                mark(e, b.v);
+                mark_loc(e, b.loc);
+                more = true;
+            }
+        }
+    }
+}
+
+void state_tidy(struct engine *e, struct state *s)
+{
+    uint32_t kept = 0;
+
+    drop_dead_locals(e, s);
+    mark_state(e, s);
+    for (uint32_t i = 0; i < s->nstore; i++)
+        if (!is_stray(e, s, &s->store[i]))
+            s->store[kept++] = s->store[i];
+    s->nstore = kept;
+    kept = 0;
+    for (uint32_t i = 0; i < s->nfacts; i++)
+        if (marked(e, s->facts[i].sym)
+            || e->syms.syms[s->facts[i].sym].kind == SYM_EXPR)
+            s->facts[kept++] = s->facts[i];
+    s->nfacts = kept;
+    kept = 0;
+    for (uint32_t i = 0; i < s->nrefs; i++)
+        if (marked(e, s->refs[i].sym) || s->refs[i].held > 0
+            || s->refs[i].debt != 0)
+            s->refs[kept++] = s->refs[i];
+    s->nrefs = kept;
+}
+
+// --- merging ---
+
+// What a place that is not bound holds in a state.
+static bool peek(struct engine *e, const struct state *s, uint32_t loc,
+                 uint32_t type, struct value *ret)
+{
+    const struct binding *b = state_find(s, loc);
+
+    if (b) {
+        *ret = b->v;
+        return true;
+    }
+    for (uint32_t l = e->syms.locs[loc].base; l; l = e->syms.locs[l].base) {
+        b = state_find(s, l);
+        if (b) {
+            *ret = value_int(0);
+            return !b->v.sym && b->v.num == 0;
+        }
+    }
+    if (!loc_is_shared(&e->syms, loc))
+        return false;
+    *ret = value_sym(sym_init(&e->syms, loc, type));
+    return true;
+}
+
+static uint32_t type_of(const struct engine *e, struct value v)
+{
+    return v.sym ? e->syms.syms[v.sym].type : 0;
+}
+
+// Do all significant references of a stand in b alike? Those that do not,
+// and could be "or NULL", are put into only (up to most).
+static bool refs_agree(const struct state *a, const struct state *b,
+                       uint32_t *only, unsigned *nonly, unsigned most)
+{
+    for (uint32_t i = 0; i < a->nrefs; i++) {
+        const struct ref *r = &a->refs[i];
+        const struct ref *o;
+
+        if (!significant(r))
+            continue;
+        o = ref_find(b, r->sym);
+        if (o && significant(o)) {
+            if (!same_ref(r, o))
+                return false;
+            continue;
+        }
+        // Escaped in one, tracked in the other: escaped in both.
+        if (o && o->flags & REF_ESCAPED)
+            return false;
+        if (o || r->held != 1 || r->debt || r->lender != LENT_NONE
+            || *nonly == most)
+            return false;
+        only[(*nonly)++] = r->sym;
+    }
+    return true;
+}
+
+static bool listed(const uint32_t *list, unsigned n, uint32_t sym)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (list[i] == sym)
+            return true;
+    return false;
+}
+
+enum { NULLABLE_MOST = 4 };
+
+// The references that one side has and the other has not.
+struct difference {
+    uint32_t in_a[NULLABLE_MOST], in_b[NULLABLE_MOST];
+    unsigned na, nb;
+};
+
+static bool nullable_pair(const struct difference *d, struct value va,
+                          struct value vb)
+{
+    return (va.sym && !vb.sym && vb.num == 0 && listed(d->in_a, d->na, va.sym))
+           || (vb.sym && !va.sym && va.num == 0
+               && listed(d->in_b, d->nb, vb.sym));
+}
+
+// May this place be merged? With optional objects at stake nothing else may
+// differ, for a flag may say whether they are there.
+static bool places_agree(struct engine *e, const struct state *a,
+                         const struct state *b, uint32_t loc,
+                         const struct difference *d)
+{
+    struct value va;
+    struct value vb;
+    bool ina = peek(e, a, loc, 0, &va);
+    bool inb = peek(e, b, loc, 0, &vb);
+
+    if (ina && inb && value_same(va, vb))
+        return true;
+    if (ina && inb && nullable_pair(d, va, vb))
+        return true;
+    if (d->na || d->nb)
+        return false;
+    if ((ina && significant_ref(a, va)) || (inb && significant_ref(b, vb)))
+        return false;
+    return true;
+}
+
+static bool mergeable(struct engine *e, const struct state *a,
+                      const struct state *b, struct difference *d)
+{
+    if (!refs_agree(a, b, d->in_a, &d->na, NULLABLE_MOST)
+        || !refs_agree(b, a, d->in_b, &d->nb, NULLABLE_MOST))
+        return false;
+    for (uint32_t i = 0; i < a->nstore; i++)
+        if (!places_agree(e, a, b, a->store[i].loc, d))
+            return false;
+    for (uint32_t i = 0; i < b->nstore; i++)
+        if (!places_agree(e, a, b, b->store[i].loc, d))
+            return false;
+    return true;
+}
+
+static struct fact join_facts(struct fact x, struct fact y)
+{
+    x.nonzero = x.nonzero && y.nonzero;
+    x.lo = x.lo < y.lo ? x.lo : y.lo;
+    x.hi = x.hi > y.hi ? x.hi : y.hi;
+    return x;
+}
+
+static bool knows_nothing(const struct fact *f)
+{
+    return !f->nonzero && f->lo == INT64_MIN && f->hi == INT64_MAX;
+}
+
+// Who lends what a place holds after the join, when both sides know.
+static void join_lenders(struct engine *e, struct state *into,
+                         const struct state *a, struct value va,
+                         const struct state *b, struct value vb, uint32_t sym)
+{
+    struct ref ra;
+    struct ref rb;
+
+    if (!va.sym || !vb.sym)
+        return;
+    ra = ref_of(e, a, va.sym);
+    rb = ref_of(e, b, vb.sym);
+    if ((ra.flags | rb.flags) & (REF_ESCAPED | REF_INTERIOR | REF_IMMORTAL))
+        return;
+    if ((ra.lender == LENT_PARAM || ra.lender == LENT_SYSTEM)
+        && (rb.lender == LENT_PARAM || rb.lender == LENT_SYSTEM)
+        && ra.held == 0 && rb.held == 0)
+        ref_put(&e->pool, into,
+                &(struct ref){.sym = sym, .lender = LENT_SYSTEM});
+}
+
+// What a place holds after the join, when the two sides differ.
+static struct value join_values(struct engine *e, struct state *a,
+                                const struct state *b, uint32_t loc,
+                                struct value va, struct value vb)
+{
+    uint32_t type = type_of(e, va) ? type_of(e, va) : type_of(e, vb);
+    uint32_t sym = sym_join(&e->syms, a->block, loc, type);
+    struct fact f = join_facts(fact_of(&e->syms, a, va),
+                               fact_of(&e->syms, b, vb));
+
+    if (value_same(va, value_sym(sym)))
+        f = join_facts(fact_of(&e->syms, a, va), fact_of(&e->syms, b, vb));
+    else
+        join_lenders(e, a, a, va, b, vb, sym);
+    f.sym = sym;
+    if (knows_nothing(&f))
+        fact_drop(a, sym);
+    else
+        fact_put(&e->pool, a, &f);
+    return value_sym(sym);
+}
+
+static bool merge_stores(struct engine *e, struct state *a,
+                         const struct state *b, const struct difference *d)
+{
+    bool changed = false;
+
+    for (uint32_t i = 0; i < a->nstore;) {
+        struct binding x = a->store[i];
+        struct value vb;
+        struct value joined;
+
+        if (!peek(e, b, x.loc, type_of(e, x.v), &vb)) {
+            state_unbind(a, x.loc);
+            changed = true;
+            continue;
+        }
+        i++;
+        if (value_same(x.v, vb))
+            continue;
+        if (nullable_pair(d, x.v, vb))
+            joined = x.v.sym ? x.v : vb;
+        else
+            joined = join_values(e, a, b, x.loc, x.v, vb);
+        if (!value_same(joined, x.v)) {
+            state_bind(&e->pool, a, x.loc, joined);
+            changed = true;
+        }
+    }
+    for (uint32_t i = 0; i < b->nstore; i++) {
+        struct binding y = b->store[i];
+        struct value va;
+
+        if (state_find(a, y.loc) || !peek(e, a, y.loc, type_of(e, y.v), &va)
+            || value_same(va, y.v))
+            continue;
+        state_bind(&e->pool, a, y.loc,
+                   nullable_pair(d, va, y.v)
+                       ? y.v
+                       : join_values(e, a, b, y.loc, va, y.v));
+        changed = true;
+    }
+    return changed;
+}
+
+static bool merge_facts(struct engine *e, struct state *a,
+                        const struct state *b)
+{
+    bool changed = false;
+
+    for (uint32_t i = 0; i < a->nfacts;) {
+        struct fact x = a->facts[i];
+        struct fact y = fact_of(&e->syms, b, value_sym(x.sym));
+        struct fact z = join_facts(x, y);
+
+        // Facts of joined symbols were made by join_values.
+        if (e->syms.syms[x.sym].kind == SYM_JOIN
+            && e->syms.syms[x.sym].site == a->block) {
+            i++;
+            continue;
+        }
+        if (knows_nothing(&z)) {
+            fact_drop(a, x.sym);
+            changed = true;
+            continue;
+        }
+        if (z.lo != x.lo || z.hi != x.hi || z.nonzero != x.nonzero) {
+            // Ranges that grow with each turn of a loop would grow for long.
+            if (z.lo != x.lo)
+                z.lo = INT64_MIN;
+            if (z.hi != x.hi)
+                z.hi = INT64_MAX;
+            a->facts[i] = z;
+            changed = true;
+        }
+        i++;
+    }
+    return changed;
+}
+
+static bool merge_refs(struct engine *e, struct state *a,
+                       const struct state *b, const struct difference *d)
+{
+    bool changed = false;
+
+    for (uint32_t i = 0; i < a->nrefs;) {
+        struct ref *r = &a->refs[i];
+        const struct ref *o = ref_find(b, r->sym);
+        unsigned flags = r->flags;
+
+        if (listed(d->in_a, d->na, r->sym)) {
+            fact_drop(a, r->sym); // or NULL
+            i++;
+            continue;
+        }
+        if (!o) {
+            // Joined symbols belong to a alone.
+            if (e->syms.syms[r->sym].kind == SYM_JOIN || significant(r)
+                || r->flags & REF_ESCAPED) {
+                i++;
+                continue;
+            }
+            ref_drop(a, r->sym);
+            continue;
+        }
+        flags |= o->flags & (REF_ESCAPED | REF_MAYBE | REF_MISUSE);
+        if (!significant(r) && (r->lender != o->lender || r->owner != o->owner))
+            flags |= REF_ESCAPED;
+        if (flags != r->flags) {
+            r->flags = flags;
+            changed = true;
+        }
+        if (o->weak && !r->weak)
+            r->weak = o->weak;
+        i++;
+    }
+    for (unsigned i = 0; i < d->nb; i++) {
+        ref_put(&e->pool, a, ref_find(b, d->in_b[i]));
+        fact_drop(a, d->in_b[i]);
+        changed = true;
+    }
+    for (uint32_t i = 0; i < b->nrefs; i++)
+        if (b->refs[i].flags & REF_ESCAPED && !ref_find(a, b->refs[i].sym)) {
+            ref_put(&e->pool, a, &b->refs[i]);
+            changed = true;
+        }
+    return changed;
+}
+
+static bool merge_errors(struct state *a, const struct state *b)
+{
+    if (a->error.kind == ERROR_UNKNOWN
+        || memcmp(&a->error, &b->error, sizeof(a->error)) == 0)
+        return false;
+    memset(&a->error, 0, sizeof(a->error));
+    return true;
+}
+
+static enum merge merge_into(struct engine *e, struct state *a,
+                             const struct state *b, const struct difference *d)
+{
+    uint32_t nfacts = a->nfacts;
+    bool changed = d->na > 0 && nfacts != 0;
+
+    changed = merge_refs(e, a, b, d) || changed;
+    changed = merge_stores(e, a, b, d) || changed;
+    changed = merge_facts(e, a, b) || changed;
+    changed = merge_errors(a, b) || changed;
+    if (a->oom && !b->oom) {
+        a->oom = false;
+        a->trail = b->trail;
+    }
+    return changed ? MERGE_WIDER : MERGE_SAME;
+}
+
+enum merge state_merge(struct engine *e, struct state *a,
+                       const struct state *b)
+{
+    struct difference d = {.na = 0};
+
+    if (!mergeable(e, a, b, &d))
+        return MERGE_APART;
+    return merge_into(e, a, b, &d);
+}
+
+// Stop tracking what the two states do not agree on.
+static void escape_differences(struct engine *e, struct state *a,
+                               struct state *b)
+{
+    for (uint32_t i = 0; i < a->nrefs; i++) {
+        struct ref *r = &a->refs[i];
+        struct ref *o = ref_find(b, r->sym);
+
+        if (!significant(r) || (o && significant(o) && same_ref(r, o)))
+            continue;
+        r->flags |= REF_ESCAPED;
+        r->held = r->debt = 0;
+        if (o) {
+            o->flags |= REF_ESCAPED;
+            o->held = o->debt = 0;
+        }
+    }
+    for (uint32_t i = 0; i < a->nstore; i++) {
+        struct value vb;
+        const struct binding *x = &a->store[i];
+        const struct ref *known = significant_ref(a, x->v);
+
+        if (!known)
+            continue;
+        if (!peek(e, b, x->loc, 0, &vb) || !value_same(vb, x->v)) {
+            struct ref *o = ref_find(b, x->v.sym);
+
+            ref_find(a, x->v.sym)->flags |= REF_ESCAPED;
+            ref_find(a, x->v.sym)->held = 0;
+            if (o) {
+                o->flags |= REF_ESCAPED;
+                o->held = 0;
+            }
+        }
+    }
+}
+
+enum merge state_merge_lossy(struct engine *e, struct state *a,
+                             const struct state *b)
+{
+    struct state *c = state_copy(&e->pool, b);
+    struct difference d = {.na = 0};
+    enum merge m = MERGE_APART;
+
+    escape_differences(e, a, c);
+    escape_differences(e, c, a);
+    if (mergeable(e, a, c, &d)) {
+        merge_into(e, a, c, &d);
+        m = MERGE_WIDER;
+    }
+    state_done(&e->pool, c);
+    return m;
+}

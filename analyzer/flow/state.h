@@ -1,0 +1,131 @@
+// state.h - what is known at one point of one path.
+//
+// A state is three small sorted arrays: what each place holds, what is known
+// of each symbol, and the reference record of each tracked object.
+
+#ifndef FLOW_STATE_H
+#define FLOW_STATE_H
+
+#include "flow/own.h"
+#include "flow/sym.h"
+#include "ir/ir.h"
+
+struct binding {
+    uint32_t loc;
+    struct value v;
+};
+
+// lo <= symbol <= hi, and != 0 when nonzero.
+struct fact {
+    uint32_t sym;
+    bool nonzero;
+    int64_t lo, hi;
+};
+
+// Who keeps an object alive besides this path.
+enum lender {
+    LENT_NONE,
+    LENT_PARAM,  // the caller: it came in as an argument
+    LENT_ITEM,   // object `owner`, which it was borrowed from
+    LENT_GIVEN,  // object `owner` (0: somebody), which took our reference over
+    LENT_KEPT,   // object `owner` (0: somebody), which took its own
+    LENT_FIELD,  // the memory at place `owner`, which it was loaded from
+    LENT_SYSTEM, // the API or static storage
+};
+
+enum {
+    REF_ESCAPED = 1,  // something happened that we cannot know: silent
+    REF_INTERIOR = 2, // uncounted memory that lives as long as `owner`
+    REF_SHARED = 4,   // others hold it as well
+    REF_MAYBE = 8,    // may be NULL, as its contract says, and not yet tested
+    REF_OOM = 16,     // it is NULL only when memory runs out
+    REF_MISUSE = 32,  // it is NULL only when the call was wrong
+    REF_IMMORTAL = 64,
+    REF_TAKEN = 128,  // the reference of place `owner` was given away
+    REF_FRESH = 256,  // made in this function: its memory is ours to fill
+};
+
+struct ref {
+    uint32_t sym;
+    int held;
+    int debt; // references of the caller that were consumed
+    enum lender lender;
+    unsigned flags;
+    uint32_t owner; // symbol or place: see enum lender
+    uint32_t name;  // place it was last stored in, 0 = none
+    uint32_t weak;  // decl by whose convention alone something holds, 0 = none
+    uint32_t taken_at; // instruction of REF_TAKEN
+};
+
+enum error_kind { ERROR_UNKNOWN, ERROR_CLEAR, ERROR_SET, ERROR_PENDING };
+
+enum { PENDING_MAX = 4 };
+
+// The API's error indicator. PENDING: it is set if one of the symbols turns
+// out to say "failed" (NULL, or negative), or, with other, for another reason.
+struct error_state {
+    enum error_kind kind;
+    bool other;
+    unsigned char n;
+    struct {
+        uint32_t sym;
+        bool negative; // fails when < 0, else when 0
+    } pending[PENDING_MAX];
+};
+
+struct event;
+
+struct state {
+    struct binding *store;
+    struct fact *facts;
+    struct ref *refs;
+    uint32_t nstore, nfacts, nrefs;
+    uint32_t store_cap, facts_cap, refs_cap;
+    struct error_state error;
+    const struct event *trail;
+    bool oom; // the path needs an allocation to fail
+    uint32_t block;
+    bool waiting;       // in the queue of its block
+    struct state *next; // in the pool, or of its block
+};
+
+// States are recycled: a pool holds those that are done.
+struct state_pool {
+    struct arena *arena;
+    struct state *free;
+};
+
+struct state *state_new(struct state_pool *pool);
+struct state *state_copy(struct state_pool *pool, const struct state *from);
+void state_done(struct state_pool *pool, struct state *s);
+
+// NULL when the place is not bound.
+struct binding *state_find(const struct state *s, uint32_t loc);
+void state_bind(struct state_pool *pool, struct state *s, uint32_t loc,
+                struct value v);
+void state_unbind(struct state *s, uint32_t loc);
+
+struct fact *fact_find(const struct state *s, uint32_t sym);
+// The range of any value; for integers lo == hi.
+struct fact fact_of(const struct syms *syms, const struct state *s,
+                    struct value v);
+void fact_put(struct state_pool *pool, struct state *s, const struct fact *f);
+void fact_drop(struct state *s, uint32_t sym);
+
+struct ref *ref_find(const struct state *s, uint32_t sym);
+// Insert or replace; the pointer is good until the next insertion.
+struct ref *ref_put(struct state_pool *pool, struct state *s,
+                    const struct ref *r);
+void ref_drop(struct state *s, uint32_t sym);
+
+static inline struct own ref_own(const struct ref *r)
+{
+    return (struct own){r->held, r->lender != LENT_NONE};
+}
+
+// Replace a symbol everywhere in the state (its facts and record move along
+// when the new value is a symbol, else they go).
+void state_replace(struct syms *syms, struct state_pool *pool, struct state *s,
+                   uint32_t from, struct value to);
+
+#endif

@@ -1,0 +1,377 @@
+// track.c - what happens to one reference: the cases around own.def.
+//
+// own.def is the theory of a reference whose lender is known. Here stands who
+// the lender is, what follows for the objects that depend on it, and where
+// the theory has to be silent.
+
+#include "flow/engine.h"
+
+static struct ref default_ref(const struct engine *e, uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    struct ref r = {.sym = sym};
+    const struct loc *root;
+
+    if (y->kind == SYM_ADDR) {
+        const struct loc *l = &e->syms.locs[y->loc];
+        const struct global_rule *rule;
+
+        if (l->kind != LOC_GLOBAL) {
+            r.flags = REF_ESCAPED; // a local, or a part of something
+            return r;
+        }
+        rule = e->u->globals[l->ref];
+        r.lender = LENT_SYSTEM;
+        r.flags = rule && rule->immortal ? REF_IMMORTAL : 0;
+        return r;
+    }
+    if (y->kind != SYM_INIT && y->kind != SYM_AFTER) {
+        r.flags = REF_ESCAPED;
+        return r;
+    }
+    root = &e->syms.locs[e->syms.locs[y->loc].root];
+    r.name = y->loc;
+    if (root->kind == LOC_LOCAL) {
+        r.lender = LENT_PARAM;
+    } else if (root->kind == LOC_GLOBAL && e->u->globals[root->ref]) {
+        r.lender = LENT_SYSTEM;
+        r.flags = e->u->globals[root->ref]->immortal ? REF_IMMORTAL : 0;
+    } else {
+        r.lender = LENT_FIELD;
+        r.owner = y->loc;
+    }
+    return r;
+}
+
+struct ref ref_of(const struct engine *e, const struct state *s, uint32_t sym)
+{
+    const struct ref *known = ref_find(s, sym);
+
+    return known ? *known : default_ref(e, sym);
+}
+
+struct ref *track_new(struct engine *e, struct run *r, uint32_t sym,
+                      unsigned flags)
+{
+    struct ref made = {.sym = sym, .held = 1, .flags = flags | REF_FRESH};
+
+    event_add(e, r->st, EVENT_NEW, sym, engine_site(e, r), 0);
+    return ref_put(&e->pool, r->st, &made);
+}
+
+struct ref *track_borrowed(struct engine *e, struct run *r, uint32_t sym,
+                           struct value owner, unsigned flags)
+{
+    struct ref made = {.sym = sym,
+                       .lender = owner.sym ? LENT_ITEM : LENT_SYSTEM,
+                       .owner = owner.sym,
+                       .flags = flags};
+
+    if (owner.sym) {
+        struct ref o = ref_of(e, r->st, owner.sym);
+
+        // What a dead object lends is dead; what we know nothing of, may be.
+        if (o.flags & REF_ESCAPED && !(o.flags & REF_INTERIOR))
+            made.flags |= flags & REF_INTERIOR ? REF_ESCAPED : 0;
+    }
+    event_add(e, r->st, EVENT_BORROWED, sym, engine_site(e, r), 0);
+    return ref_put(&e->pool, r->st, &made);
+}
+
+void track_escape(struct engine *e, struct run *r, uint32_t sym)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+
+    ref.flags |= REF_ESCAPED;
+    ref.held = ref.debt = 0;
+    ref_put(&e->pool, r->st, &ref);
+}
+
+static const char *text_of(struct engine *e, enum rule rule,
+                           const struct ref *ref, enum own_event event)
+{
+    struct arena *a = e->results;
+    const char *name = object_name(e, ref);
+
+    switch (rule) {
+    case RULE_OVER_DECREF:
+        return arena_printf(a, "'%s' is released here, but the reference is "
+                               "borrowed",
+                            name);
+    case RULE_DOUBLE_DECREF:
+        if (ref->lender == LENT_GIVEN)
+            return arena_printf(a, "'%s' is released here, but its reference "
+                                   "was taken over before",
+                                name);
+        return arena_printf(a, "'%s' is released here, but it was released "
+                               "before",
+                            name);
+    case RULE_BORROWED_STEAL:
+        if (ref->lender == LENT_GIVEN)
+            return arena_printf(a, "'%s' is given away here, but its reference "
+                                   "was given away before",
+                                name);
+        return arena_printf(a, "'%s' is given to a call that takes the "
+                               "reference over, but it is borrowed",
+                            name);
+    case RULE_BORROWED_RETURN:
+        return arena_printf(a, "'%s' is returned, but the reference is "
+                               "borrowed; the caller expects a new one",
+                            name);
+    case RULE_USE_AFTER_DECREF:
+        if (ref->flags & REF_INTERIOR)
+            return arena_printf(a, "'%s' is used after the object that it "
+                                   "points into was released",
+                                name);
+        return arena_printf(a, "'%s' is %s after its last reference was "
+                               "released",
+                            name,
+                            event == OWN_GIVE ? "returned" : "used");
+    default:
+        return name;
+    }
+}
+
+// The object is gone: what it kept alive, is not kept any more; what was
+// stored in its own memory went with it, in a way that its type knows.
+static void orphan(struct engine *e, struct run *r, uint32_t owner)
+{
+    for (uint32_t i = 0; i < r->st->nrefs; i++) {
+        struct ref *ref = &r->st->refs[i];
+        bool item = ref->lender == LENT_ITEM || ref->lender == LENT_GIVEN
+                    || ref->lender == LENT_KEPT;
+        enum rule rule;
+        struct own o;
+
+        if (!item || ref->owner != owner)
+            continue;
+        o = own_step(ref_own(ref), OWN_UNLEND, &rule);
+        if (!o.lent)
+            ref->lender = LENT_NONE;
+        event_add(e, r->st, EVENT_LOST, ref->sym, engine_site(e, r), owner);
+    }
+    for (uint32_t i = 0; i < r->st->nstore; i++) {
+        const struct binding *b = &r->st->store[i];
+        const struct loc *root = &e->syms.locs[e->syms.locs[b->loc].root];
+
+        if (root->kind == LOC_DEREF && root->ref == owner && b->v.sym) {
+            const struct ref *ref = ref_find(r->st, b->v.sym);
+
+            if (ref && ref->held > 0)
+                track_escape(e, r, b->v.sym);
+        }
+    }
+}
+
+// Cases in which an event means something that own.def cannot know, since it
+// depends on who lends. True when the event is dealt with.
+static bool special(struct engine *e, struct run *r, struct ref *ref,
+                    enum own_event event)
+{
+    bool takes = event == OWN_DECREF || event == OWN_STEAL;
+    bool free_param = ref->lender == LENT_PARAM && !e->role;
+
+    if (own_kind(ref_own(ref)) != OWN_BORROWED)
+        return false;
+    if (ref->flags & REF_IMMORTAL)
+        return true;
+    // The memory it was loaded from may well have owned it: then its
+    // reference is used up here, and the memory is expected to change.
+    if (takes && ref->lender == LENT_FIELD) {
+        ref->flags |= REF_TAKEN;
+        ref->taken_at = engine_site(e, r);
+        ref->lender = event == OWN_DECREF ? LENT_NONE : LENT_GIVEN;
+        ref->owner = 0;
+        return true;
+    }
+    // A function nobody describes may consume what it is given: that is then
+    // its contract.
+    if (takes && free_param) {
+        ref->debt++;
+        ref->lender = event == OWN_DECREF ? LENT_NONE : LENT_GIVEN;
+        ref->owner = 0;
+        return true;
+    }
+    return false;
+}
+
+static void remember(struct engine *e, struct run *r, uint32_t sym,
+                     enum own_event event)
+{
+    static const enum event_kind kinds[OWN_EVENTS] = {
+        [OWN_INCREF] = EVENT_INCREF,
+        [OWN_DECREF] = EVENT_DECREF,
+        [OWN_STEAL] = EVENT_GIVEN,
+    };
+
+    if (event == OWN_INCREF || event == OWN_DECREF || event == OWN_STEAL)
+        event_add(e, r->st, kinds[event], sym, engine_site(e, r), 0);
+}
+
+// own.def names the rule by kind and event; a reference that was handed over
+// and is released on top of that is released twice.
+static enum rule sharpen(enum rule rule, const struct ref *ref)
+{
+    bool passed_on = ref->lender == LENT_GIVEN || ref->lender == LENT_KEPT;
+
+    return rule == RULE_OVER_DECREF && passed_on ? RULE_DOUBLE_DECREF : rule;
+}
+
+void track_event(struct engine *e, struct run *r, uint32_t sym,
+                 enum own_event event, struct value taker)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+    enum own_kind before = own_kind(ref_own(&ref));
+    enum rule rule = RULE_NONE;
+    struct own o;
+
+    if (ref.flags & REF_ESCAPED)
+        return;
+    if (ref.flags & REF_INTERIOR && event != OWN_USE)
+        return;
+    if (!special(e, r, &ref, event)) {
+        o = own_step(ref_own(&ref), event, &rule);
+        ref.held = o.held;
+        if (rule == RULE_NONE && event == OWN_STEAL) {
+            ref.lender = LENT_GIVEN;
+            ref.owner = taker.sym;
+        } else if (!o.lent) {
+            ref.lender = LENT_NONE;
+        }
+    }
+    if (rule != RULE_NONE) {
+        struct ref told = ref_of(e, r->st, sym);
+
+        rule = sharpen(rule, &told);
+        report(e, r, rule, &told, text_of(e, rule, &told, event));
+        track_escape(e, r, sym);
+        return;
+    }
+    if (ref.flags & REF_SHARED && own_kind(ref_own(&ref)) == OWN_GONE)
+        ref.lender = LENT_SYSTEM;
+    ref_put(&e->pool, r->st, &ref);
+    remember(e, r, sym, event);
+    if (before != OWN_GONE && own_kind(ref_own(&ref)) == OWN_GONE)
+        orphan(e, r, sym);
+}
+
+void track_keep(struct engine *e, struct run *r, uint32_t sym,
+                struct value keeper)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+
+    if (ref.flags & REF_ESCAPED || own_kind(ref_own(&ref)) == OWN_GONE)
+        return;
+    if (ref.lender == LENT_NONE) {
+        ref.lender = LENT_KEPT;
+        ref.owner = keeper.sym;
+        ref_put(&e->pool, r->st, &ref);
+    }
+}
+
+void track_free(struct engine *e, struct run *r, uint32_t sym)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+
+    if (ref.flags & REF_ESCAPED)
+        return;
+    if (own_kind(ref_own(&ref)) == OWN_GONE) {
+        report(e, r, RULE_DOUBLE_DECREF, &ref,
+               text_of(e, RULE_DOUBLE_DECREF, &ref, OWN_DECREF));
+        track_escape(e, r, sym);
+        return;
+    }
+    ref.held = 0;
+    ref.lender = LENT_NONE;
+    ref_put(&e->pool, r->st, &ref);
+    event_add(e, r->st, EVENT_DECREF, sym, engine_site(e, r), 0);
+    orphan(e, r, sym);
+}
+
+// Does v hold the object, or an address inside of it?
+static bool leads_to(const struct engine *e, struct value v, uint32_t sym)
+{
+    const struct sym *y;
+
+    if (v.sym == sym)
+        return true;
+    if (!v.sym)
+        return false;
+    y = &e->syms.syms[v.sym];
+    if (y->kind == SYM_ADDR) {
+        const struct loc *root = &e->syms.locs[e->syms.locs[y->loc].root];
+
+        return root->kind == LOC_DEREF && root->ref == sym;
+    }
+    return y->kind == SYM_EXPR && y->op >= IR_ADD && y->op <= IR_XOR
+           && (leads_to(e, y->x, sym) || leads_to(e, y->y, sym));
+}
+
+bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym)
+{
+    const struct state *s = r->st;
+    uint32_t first = e->first_temp[r->block];
+
+    for (uint32_t i = 0; i < s->nstore; i++)
+        if (leads_to(e, s->store[i].v, sym))
+            return true;
+    if (!r->temps || r->at >= e->fn->blocks[r->block].nins)
+        return false;
+    for (uint32_t t = 0; t < e->ntemps[r->block]; t++)
+        if (e->last_use[first + t] > r->at && leads_to(e, r->temps[t], sym))
+            return true;
+    return false;
+}
+
+void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule)
+{
+    const struct ref *ref = ref_find(r->st, sym);
+    const struct sym *y = &e->syms.syms[sym];
+    enum rule broken;
+    struct ref told;
+
+    if (!ref || ref->flags & REF_ESCAPED || ref->held <= 0)
+        return;
+    // Static storage is never given back, whatever its count says.
+    if (y->kind == SYM_ADDR && !e->u->globals[e->syms.locs[y->loc].ref])
+        return;
+    if (still_reachable(e, r, sym))
+        return;
+    own_step(ref_own(ref), OWN_DIE, &broken);
+    if (broken == RULE_NONE)
+        return;
+    told = *ref;
+    if (rule == RULE_OVERWRITTEN_REFERENCE)
+        report(e, r, rule, &told,
+               arena_printf(e->results,
+                            "'%s' is overwritten while it holds the only "
+                            "pointer to a reference that must be released",
+                            object_name(e, &told)));
+    else
+        report(e, r, rule, &told,
+               arena_printf(e->results, "reference to '%s' is never released",
+                            object_name(e, &told)));
+    track_escape(e, r, sym);
+}
+
+// A reference that was never stored in a variable is shown where it was made.
+void track_block_end(struct engine *e, struct run *r)
+{
+    uint32_t n = e->ntemps[r->block];
+    struct value *temps = r->temps;
+
+    r->temps = NULL; // they are dying: none of them keeps anything reachable
+    for (uint32_t t = 0; t < n; t++) {
+        const struct ref *ref =
+            temps[t].sym ? ref_find(r->st, temps[t].sym) : NULL;
+
+        if (!ref || ref->held <= 0)
+            continue;
+        r->shown = ref->name ? 0 : object_origin(e, r->st, ref->sym);
+        if (r->shown > e->nsites)
+            r->shown = 0;
+        track_lost(e, r, ref->sym, RULE_LEAK);
+    }
+    r->shown = 0;
+    r->temps = temps;
+}

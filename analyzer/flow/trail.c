@@ -1,0 +1,354 @@
+// trail.c - from events on a path to a finding that a person can follow.
+//
+// in     the events of a path, newest first, and the object it is about
+// out    a finding whose trail says where the reference came from, what
+//        changed its count, what was assumed on the way, and where it ends
+
+#include "flow/engine.h"
+
+#include "base/buf.h"
+
+#include <string.h>
+
+enum { STEPS_MOST = 24 };
+
+uint32_t engine_site(const struct engine *e, const struct run *r)
+{
+    return e->first_site[r->block] + r->at;
+}
+
+// The instruction of a site; NULL when it is the end of a block.
+const struct ir_ins *engine_ins(const struct engine *e, uint32_t site)
+{
+    uint32_t block = e->site_block[site];
+    uint32_t i = site - e->first_site[block];
+
+    return i < e->fn->blocks[block].nins ? &e->fn->blocks[block].ins[i] : NULL;
+}
+
+static struct ir_pos site_pos(const struct engine *e, uint32_t site)
+{
+    const struct ir_ins *ins = engine_ins(e, site);
+
+    return ins ? ins->at : e->fn->blocks[e->site_block[site]].at;
+}
+
+void event_add(struct engine *e, struct state *s, enum event_kind kind,
+               uint32_t sym, uint32_t site, uint32_t aux)
+{
+    struct event *v = arena_new(e->scratch, struct event);
+
+    *v = (struct event){s->trail, kind, sym, site, aux};
+    s->trail = v;
+}
+
+static const char *callee_name(const struct engine *e,
+                               const struct ir_ins *call)
+{
+    return call && call->op == IR_CALL && call->ref
+               ? e->ir->decls[call->ref].name
+               : "";
+}
+
+static void name_place(struct engine *e, struct buf *b, uint32_t loc);
+
+static void name_pointer(struct engine *e, struct buf *b, uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    const struct ir_ins *call;
+
+    switch (y->kind) {
+    case SYM_INIT:
+    case SYM_AFTER:
+    case SYM_JOIN:
+        name_place(e, b, y->loc);
+        return;
+    case SYM_ADDR:
+        buf_str(b, "&");
+        name_place(e, b, y->loc);
+        return;
+    case SYM_SITE:
+        call = engine_ins(e, y->site);
+        buf_str(b, callee_name(e, call)[0] ? callee_name(e, call) : "?");
+        return;
+    case SYM_PURE:
+        buf_str(b, e->ir->decls[y->site].name);
+        return;
+    default:
+        buf_str(b, "?");
+    }
+}
+
+static void name_place(struct engine *e, struct buf *b, uint32_t n)
+{
+    const struct loc l = e->syms.locs[n];
+
+    switch (l.kind) {
+    case LOC_LOCAL:
+        buf_str(b, e->fn->locals[l.ref].name);
+        break;
+    case LOC_GLOBAL:
+        buf_str(b, e->ir->globals[l.ref].name);
+        break;
+    case LOC_DEREF:
+        buf_str(b, "*");
+        name_pointer(e, b, l.ref);
+        break;
+    case LOC_FIELD:
+        if (e->syms.locs[l.base].kind == LOC_DEREF) {
+            name_pointer(e, b, e->syms.locs[l.base].ref);
+            buf_str(b, "->");
+        } else {
+            name_place(e, b, l.base);
+            buf_str(b, ".");
+        }
+        buf_str(b, e->ir->records[l.ref].fields[l.field].name);
+        break;
+    case LOC_ELEM:
+        if (e->syms.locs[l.base].kind == LOC_DEREF)
+            name_pointer(e, b, e->syms.locs[l.base].ref);
+        else
+            name_place(e, b, l.base);
+        if (l.index.sym)
+            buf_str(b, "[]");
+        else
+            buf_printf(b, "[%lld]", (long long)l.index.num);
+        break;
+    default:
+        buf_str(b, "?");
+    }
+}
+
+const char *place_name(struct engine *e, uint32_t loc)
+{
+    struct buf b = {.arena = e->results};
+
+    name_place(e, &b, loc);
+    return buf_text(&b);
+}
+
+const char *object_name(struct engine *e, const struct ref *ref)
+{
+    struct buf b = {.arena = e->results};
+    const struct sym *y = &e->syms.syms[ref->sym];
+
+    if (ref->name) {
+        const char *name = place_name(e, ref->name);
+
+        if (name[0])
+            return name;
+    }
+    if (y->kind == SYM_ADDR)
+        name_place(e, &b, y->loc);
+    else
+        name_pointer(e, &b, ref->sym);
+    return buf_text(&b);
+}
+
+uint32_t object_origin(const struct engine *e, const struct state *s,
+                       uint32_t sym)
+{
+    for (const struct event *v = s->trail; v; v = v->older) {
+        if (v->sym != sym)
+            continue;
+        if (v->kind == EVENT_RENAMED)
+            sym = v->aux;
+        if (v->kind == EVENT_NEW || v->kind == EVENT_BORROWED)
+            return v->site + 1;
+    }
+    return (uint32_t)e->nsites + 1 + sym;
+}
+
+static const char *event_text(struct engine *e, const struct event *v,
+                              const char *name)
+{
+    const char *callee = callee_name(e, engine_ins(e, v->site));
+    const char *by = callee[0] ? arena_printf(e->results, " by %s()", callee)
+                               : "";
+
+    switch (v->kind) {
+    case EVENT_NEW:
+        return callee[0] ? arena_printf(e->results, "%s() gives a new reference",
+                                        callee)
+                         : "a new reference is made here";
+    case EVENT_BORROWED:
+        return callee[0]
+                   ? arena_printf(e->results, "%s() gives a borrowed reference",
+                                  callee)
+                   : "a borrowed reference is read here";
+    case EVENT_INCREF:
+        return arena_printf(e->results, "'%s' is increfed", name);
+    case EVENT_DECREF:
+        return arena_printf(e->results, "'%s' is released%s", name,
+                            callee[0] && engine_ins(e, v->site)->macro[0] == 0
+                                ? by
+                                : "");
+    case EVENT_GIVEN:
+        return arena_printf(e->results, "'%s' is taken over%s", name, by);
+    case EVENT_STORED:
+        return arena_printf(e->results, "stored in '%s'",
+                            place_name(e, v->aux));
+    case EVENT_LOST:
+        return arena_printf(e->results,
+                            "with this, what kept '%s' alive is released",
+                            name);
+    default:
+        return "";
+    }
+}
+
+static const char *assumption_text(struct engine *e, const struct event *v)
+{
+    const struct sym *y = &e->syms.syms[v->sym];
+    bool null = v->kind == EVENT_NULL;
+
+    if (v->kind == EVENT_BRANCH)
+        return v->aux ? "taking the branch where the condition holds"
+                      : "taking the branch where the condition does not hold";
+    if (y->kind == SYM_SITE) {
+        const char *callee = callee_name(e, engine_ins(e, y->site));
+
+        if (callee[0])
+            return arena_printf(e->results, "assuming that %s() %s", callee,
+                                null ? "fails" : "succeeds");
+    }
+    if (y->kind == SYM_INIT || y->kind == SYM_AFTER || y->kind == SYM_JOIN)
+        return arena_printf(e->results, "assuming that '%s' is %sNULL",
+                            place_name(e, y->loc), null ? "" : "not ");
+    return null ? "assuming that it is NULL" : "assuming that it is not NULL";
+}
+
+static void step_at(struct engine *e, struct trail_step *step,
+                    struct ir_pos pos, const char *text)
+{
+    *step = (struct trail_step){e->ir->files[pos.file ? pos.file : 1], pos.line,
+                                pos.col, text};
+}
+
+// Is the event one of the object's own (or of what kept it alive)?
+static bool concerns(const struct event *v, const uint32_t *targets,
+                     unsigned ntargets)
+{
+    for (unsigned i = 0; i < ntargets; i++)
+        if (v->sym == targets[i])
+            return true;
+    return false;
+}
+
+static bool is_assumption(const struct event *v)
+{
+    return v->kind == EVENT_NULL || v->kind == EVENT_NONNULL
+           || v->kind == EVENT_BRANCH;
+}
+
+// The events to tell, newest first; assumptions only after the object's
+// origin, and the nearest ones when there are many.
+static unsigned choose(const struct run *r, const struct ref *ref,
+                       const struct event **ret)
+{
+    uint32_t targets[2] = {ref->sym, 0};
+    unsigned ntargets = 1;
+    unsigned n = 0;
+    unsigned room = STEPS_MOST - 8; // of these, for assumptions
+
+    if (ref->owner
+        && (ref->lender == LENT_ITEM || ref->lender == LENT_NONE
+            || ref->flags & REF_INTERIOR))
+        targets[ntargets++] = ref->owner;
+    for (const struct event *v = r->st->trail; v && n < STEPS_MOST;
+         v = v->older) {
+        bool own = concerns(v, targets, ntargets);
+
+        if (v->kind == EVENT_RENAMED) {
+            for (unsigned i = 0; i < ntargets; i++)
+                if (targets[i] == v->sym)
+                    targets[i] = v->aux;
+            continue;
+        }
+        if (own && !is_assumption(v))
+            ret[n++] = v;
+        else if (is_assumption(v) && room > 0 && v->kind != EVENT_NONNULL)
+            ret[n++] = v, room--;
+        if (own && v->sym == targets[0]
+            && (v->kind == EVENT_NEW || v->kind == EVENT_BORROWED))
+            break;
+    }
+    return n;
+}
+
+static void make_trail(struct engine *e, const struct run *r,
+                       const struct ref *ref, struct finding *f,
+                       const char *name)
+{
+    const struct event *events[STEPS_MOST];
+    unsigned n = choose(r, ref, events);
+
+    f->trail = arena_array(e->results, struct trail_step, n + 1);
+    while (n-- > 0) {
+        const struct event *v = events[n];
+        const char *text;
+
+        if (is_assumption(v))
+            text = assumption_text(e, v);
+        else if (v->sym == ref->sym || ref->owner != v->sym)
+            text = event_text(e, v, name);
+        else
+            text = event_text(e, v, "its owner");
+        // One condition often makes several events: say it once.
+        if (f->ntrail && text[0]
+            && strcmp(f->trail[f->ntrail - 1].text, text) == 0
+            && f->trail[f->ntrail - 1].line == site_pos(e, v->site).line)
+            continue;
+        step_at(e, &f->trail[f->ntrail++], site_pos(e, v->site), text);
+    }
+}
+
+struct candidate candidate_make(struct engine *e, const struct run *r,
+                                enum rule rule, const struct ref *ref,
+                                const char *why)
+{
+    uint32_t site = r->shown ? r->shown - 1 : engine_site(e, r);
+    struct ir_pos pos = site_pos(e, site);
+    const char *name = object_name(e, ref);
+    struct candidate c = {.origin = object_origin(e, r->st, ref->sym),
+                          .site = site};
+
+    c.finding = (struct finding){
+        .file = e->ir->files[pos.file ? pos.file : 1],
+        .line = pos.line,
+        .col = pos.col,
+        .function = e->ir->decls[e->fn->decl].name,
+        .rule = rule,
+        .tier = ref->weak ? TIER_LIKELY : TIER_CERTAIN,
+        .only_oom = r->st->oom || (rule == RULE_NULL_USE && ref->flags & REF_OOM),
+        .in_setup = e->role && e->role->traits & TRAIT_ROLE_SETUP,
+        .object = name,
+        .origin = name,
+    };
+    if (c.origin <= e->nsites) {
+        const char *callee = callee_name(e, engine_ins(e, c.origin - 1));
+
+        c.finding.origin = callee[0] ? callee : name;
+    }
+    c.finding.text =
+        ref->weak
+            ? arena_printf(e->results, "%s (assuming that %s() keeps to the "
+                                       "API's conventions)",
+                           why, e->ir->decls[ref->weak].name)
+            : why;
+    make_trail(e, r, ref, &c.finding, name);
+    return c;
+}
+
+void candidate_add(struct engine *e, const struct candidate *c)
+{
+    arena_push(e->scratch, e->found, e->nfound, e->found_cap, *c);
+}
+
+void report(struct engine *e, struct run *r, enum rule rule,
+            const struct ref *ref, const char *why)
+{
+    struct candidate c = candidate_make(e, r, rule, ref, why);
+
+    candidate_add(e, &c);
+}

@@ -1,0 +1,379 @@
+// unit.c - what holds for a whole unit, read off its tables and types.
+//
+// in     the IR of a unit, the rules
+// out    counted types, contracts by function, slots, fields that own
+
+#include "flow/unit.h"
+
+#include <string.h>
+
+// A record is counted when the rules say so or when its first member is.
+static bool record_counted(struct flow_unit *u, uint32_t record, int depth)
+{
+    const struct ir_record *r = &u->ir->records[record];
+
+    if (rules_counted(u->rules, r->name))
+        return true;
+    if (depth == 0 || r->is_union || r->nfields == 0)
+        return false;
+    for (uint32_t t = r->fields[0].type; t;) {
+        const struct ir_type *type = &u->ir->types[t];
+
+        if (type->kind != IR_TYPE_RECORD)
+            return false;
+        return record_counted(u, type->record, depth - 1);
+    }
+    return false;
+}
+
+static void find_counted(struct flow_unit *u)
+{
+    enum { NESTED_MOST = 16 };
+    const struct ir_unit *ir = u->ir;
+
+    u->counted_record = arena_array(u->arena, bool, ir->nrecords + 1);
+    u->counted_pointer = arena_array(u->arena, bool, ir->ntypes + 1);
+    for (uint32_t r = 1; r <= ir->nrecords; r++)
+        u->counted_record[r] = record_counted(u, r, NESTED_MOST);
+    for (uint32_t t = 1; t <= ir->ntypes; t++) {
+        const struct ir_type *type = &ir->types[t];
+        const struct ir_type *to;
+
+        if (type->kind != IR_TYPE_POINTER || !type->target)
+            continue;
+        to = &ir->types[type->target];
+        u->counted_pointer[t] =
+            to->kind == IR_TYPE_RECORD && u->counted_record[to->record];
+    }
+}
+
+static void find_version(struct flow_unit *u)
+{
+    for (size_t f = 0; f < u->rules->nfamilies; f++)
+        for (uint32_t m = 0; m < u->ir->nmacros; m++)
+            if (strcmp(u->ir->macros[m].name, u->rules->families[f].version)
+                    == 0
+                && u->ir->macros[m].value[0])
+                u->version = rules_version(u->ir->macros[m].value);
+}
+
+static void find_contracts(struct flow_unit *u)
+{
+    u->contracts = arena_array(u->arena, const struct contract *,
+                               u->ir->ndecls + 1);
+    for (uint32_t d = 1; d <= u->ir->ndecls; d++) {
+        const struct contract *c =
+            rules_find(u->rules, u->ir->decls[d].name, u->version);
+        size_t n = c ? strlen(c->name) : 0;
+
+        // A row for a whole group of names says what its members must do,
+        // not more than the body of one shows.
+        if (c && n && c->name[n - 1] == '*' && u->ir->decls[d].fn)
+            c = NULL;
+        u->contracts[d] = c;
+    }
+    u->globals = arena_array(u->arena, const struct global_rule *,
+                             u->ir->nglobals + 1);
+    for (uint32_t g = 1; g <= u->ir->nglobals; g++)
+        if (u->ir->globals[g].is_foreign)
+            u->globals[g] = rules_global(u->rules, u->ir->globals[g].name,
+                                         u->version);
+}
+
+// The other scalars of the struct around one initialiser.
+struct siblings {
+    const struct ir_unit *ir;
+    const struct ir_global *global;
+    const struct ir_init *init;
+};
+
+static bool sibling_value(void *arg, const char *field, int64_t *ret_value)
+{
+    const struct siblings *s = arg;
+
+    for (uint32_t i = 0; i < s->global->ninits; i++) {
+        const struct ir_init *o = &s->global->inits[i];
+
+        if (o->element != s->init->element || o->record != s->init->record
+            || o->kind != IR_INIT_INT)
+            continue;
+        if (strcmp(s->ir->records[o->record].fields[o->field].name, field)
+            == 0) {
+            *ret_value = o->value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void roles_of_tables(struct flow_unit *u)
+{
+    const struct ir_unit *ir = u->ir;
+
+    for (uint32_t g = 1; g <= ir->nglobals; g++) {
+        for (uint32_t i = 0; i < ir->globals[g].ninits; i++) {
+            const struct ir_init *init = &ir->globals[g].inits[i];
+            struct siblings s = {ir, &ir->globals[g], init};
+            const struct contract *c;
+
+            if (init->kind != IR_INIT_FN || !init->record)
+                continue;
+            c = rules_slot(
+                u->rules, ir->records[init->record].name,
+                ir->records[init->record].fields[init->field].name,
+                sibling_value, &s);
+            if (c && !u->roles[init->ref])
+                u->roles[init->ref] = c;
+        }
+    }
+}
+
+// The instruction of a block that sets temp; NULL for none.
+static const struct ir_ins *maker(const struct ir_block *b, uint32_t temp)
+{
+    for (uint32_t i = 0; i < b->nins; i++)
+        if (b->ins[i].dst == temp)
+            return &b->ins[i];
+    return NULL;
+}
+
+// Slots that are filled by assignment: Type.tp_dealloc = f.
+static void roles_of_stores(struct flow_unit *u)
+{
+    const struct ir_unit *ir = u->ir;
+
+    for (uint32_t f = 0; f < ir->nfns; f++) {
+        for (uint32_t n = 0; n < ir->fns[f].nblocks; n++) {
+            const struct ir_block *b = &ir->fns[f].blocks[n];
+
+            for (uint32_t i = 0; i < b->nins; i++) {
+                const struct ir_ins *value;
+                const struct ir_ins *place;
+                const struct contract *c;
+
+                if (b->ins[i].op != IR_STORE)
+                    continue;
+                value = maker(b, b->ins[i].b);
+                place = maker(b, b->ins[i].a);
+                if (!value || !place || value->op != IR_FN
+                    || place->op != IR_FIELD)
+                    continue;
+                c = rules_slot(u->rules, ir->records[place->ref].name,
+                               ir->records[place->ref].fields[place->imm].name,
+                               NULL, NULL);
+                if (c && !u->roles[value->ref])
+                    u->roles[value->ref] = c;
+            }
+        }
+    }
+}
+
+static void find_roles(struct flow_unit *u)
+{
+    u->roles =
+        arena_array(u->arena, const struct contract *, u->ir->ndecls + 1);
+    for (uint32_t d = 1; d <= u->ir->ndecls; d++) {
+        const struct contract *c;
+
+        // Groups of names are roles too: entry points have one name each.
+        if (!u->ir->decls[d].fn)
+            continue;
+        c = rules_find(u->rules, u->ir->decls[d].name, u->version);
+        if (c)
+            u->roles[d] = c;
+    }
+    roles_of_tables(u);
+    roles_of_stores(u);
+}
+
+bool flow_releases(const struct contract *c, int arg)
+{
+    enum effect_kind k = contract_arg(c, arg).kind;
+
+    return k == EFFECT_DECREF || k == EFFECT_CLEAR;
+}
+
+// Mark the field whose content (or whose address) temp is, if it is one.
+static void mark_owned(struct flow_unit *u, const struct ir_fn *fn,
+                       const struct ir_block *b, uint32_t temp)
+{
+    const struct ir_ins *m = maker(b, temp);
+
+    while (m && (m->op == IR_LOAD || m->op == IR_CAST)) {
+        const struct ir_ins *from = maker(b, m->a);
+
+        // Py_CLEAR and its like go through a local: tmp = x->f; decref(tmp).
+        if (m->op == IR_LOAD && from && from->op == IR_LOCAL) {
+            const struct ir_ins *stored = NULL;
+
+            for (uint32_t n = 0; n < fn->nblocks && !stored; n++) {
+                const struct ir_block *o = &fn->blocks[n];
+
+                for (uint32_t i = 0; i < o->nins && !stored; i++) {
+                    const struct ir_ins *s = &o->ins[i];
+                    const struct ir_ins *place =
+                        s->op == IR_STORE ? maker(o, s->a) : NULL;
+                    const struct ir_ins *v = place && place->op == IR_LOCAL
+                                                     && place->ref == from->ref
+                                                 ? maker(o, s->b)
+                                                 : NULL;
+
+                    if (v && v->op == IR_LOAD)
+                        stored = maker(o, v->a);
+                }
+            }
+            from = stored;
+        }
+        m = from;
+    }
+    if (m && m->op == IR_FIELD)
+        u->owned[m->ref][m->imm] = true;
+}
+
+// What this function (and the bodies it calls, to a depth) releases of
+// fields, those fields own.
+static void find_released(struct flow_unit *u, const struct ir_fn *fn,
+                          int depth)
+{
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        const struct ir_block *b = &fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *ins = &b->ins[i];
+            const struct contract *c;
+            uint32_t body;
+
+            if (ins->op != IR_CALL || !ins->ref)
+                continue;
+            c = u->contracts[ins->ref];
+            for (uint32_t k = 0; c && k < ins->nargs; k++)
+                if (flow_releases(c, (int)k))
+                    mark_owned(u, fn, b, ins->args[k]);
+            body = u->ir->decls[ins->ref].fn;
+            if (body && depth > 0 && u->ir->fns[body - 1].decl != fn->decl)
+                find_released(u, &u->ir->fns[body - 1], depth - 1);
+        }
+    }
+}
+
+static void find_owned(struct flow_unit *u)
+{
+    const struct ir_unit *ir = u->ir;
+
+    u->owned = arena_array(u->arena, bool *, ir->nrecords + 1);
+    for (uint32_t r = 1; r <= ir->nrecords; r++) {
+        u->owned[r] = arena_array(u->arena, bool, ir->records[r].nfields + 1);
+        for (uint32_t f = 0; u->rules->nfields && f < ir->records[r].nfields;
+             f++) {
+            const struct field_rule *rule =
+                rules_field(u->rules, ir->records[r].name,
+                            ir->records[r].fields[f].name);
+
+            u->owned[r][f] = rule && rule->owned;
+        }
+    }
+    for (uint32_t f = 0; f < ir->nfns; f++) {
+        const struct contract *role = u->roles[ir->fns[f].decl];
+
+        if (role && role->traits & (TRAIT_ROLE_DEALLOC | TRAIT_ROLE_CLEAR))
+            find_released(u, &ir->fns[f], 2);
+    }
+}
+
+static const struct contract *convention(struct flow_unit *u,
+                                         const struct family *family,
+                                         struct effect result)
+{
+    struct contract *c = arena_new(u->arena, struct contract);
+    struct err err;
+
+    *c = (struct contract){.name = "",
+                           .family = family->name,
+                           .file = "",
+                           .prefer = "",
+                           .note = "",
+                           .nargs = 1,
+                           .repeats = true,
+                           .result = result,
+                           .weak = true};
+    c->args = arena_array(u->arena, struct effect, 1);
+    c->args[0] = family->convention_arg;
+    return contract_complete(u->arena, c, family, &err) < 0 ? NULL : c;
+}
+
+static void find_conventions(struct flow_unit *u)
+{
+    for (size_t f = 0; f < u->rules->nfamilies; f++) {
+        const struct family *family = &u->rules->families[f];
+
+        if (!family->has_convention)
+            continue;
+        u->makers = convention(u, family, family->convention_result);
+        u->users = convention(u, family, (struct effect){.kind = EFFECT_PLAIN});
+    }
+}
+
+struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
+                                const struct rules *rules)
+{
+    struct flow_unit *u = arena_new(a, struct flow_unit);
+
+    u->arena = a;
+    u->ir = unit;
+    u->rules = rules;
+    find_version(u);
+    find_counted(u);
+    find_contracts(u);
+    find_conventions(u);
+    find_roles(u);
+    find_owned(u);
+    return u;
+}
+
+// A convention speaks of counted arguments and results.
+static const struct contract *by_convention(const struct flow_unit *u,
+                                            uint32_t decl)
+{
+    const struct ir_decl *d = &u->ir->decls[decl];
+
+    if (u->counted_pointer[d->result])
+        return u->makers;
+    for (uint32_t p = 0; p < d->nparams; p++)
+        if (u->counted_pointer[d->params[p].type])
+            return u->users;
+    return NULL;
+}
+
+const struct contract *flow_contract(const struct flow_unit *u, uint32_t decl)
+{
+    if (u->contracts[decl])
+        return u->contracts[decl];
+    return by_convention(u, decl);
+}
+
+bool flow_ruled(const struct flow_unit *u, uint32_t decl)
+{
+    return u->contracts[decl] && !u->contracts[decl]->inferred;
+}
+
+void flow_set_contract(struct flow_unit *u, uint32_t decl,
+                       const struct contract *c)
+{
+    u->contracts[decl] = c;
+}
+
+const struct contract *flow_role(const struct flow_unit *u, uint32_t decl)
+{
+    return u->roles[decl];
+}
+
+bool flow_counted_pointer(const struct flow_unit *u, uint32_t type)
+{
+    return u->counted_pointer[type];
+}
+
+bool flow_field_owned(const struct flow_unit *u, uint32_t record,
+                      uint32_t field)
+{
+    return u->owned[record][field];
+}

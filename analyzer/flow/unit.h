@@ -1,0 +1,33 @@
+// unit.h - flow/ only: what holds for a whole unit.
+
+#ifndef FLOW_UNIT_H
+#define FLOW_UNIT_H
+
+#include "flow/flow.h"
+
+struct flow_unit {
+    struct arena *arena;
+    const struct ir_unit *ir;
+    const struct rules *rules;
+    int version; // of the API, 0 = unknown
+    bool *counted_record;  // [record]
+    bool *counted_pointer; // [type]: pointer to a counted record
+    const struct contract **contracts; // [decl], from the rules or inferred
+    const struct contract **roles;     // [decl], of the slot it stands in
+    const struct contract *makers, *users; // the convention for functions
+                                           // with and without counted result
+    const struct global_rule **globals; // [global]
+    // Fields that own what they point to, because the end of the object
+    // releases it: one flag a field, [record][field].
+    bool **owned;
+};
+
+// Is what this place holds owned by the object around it?
+bool flow_field_owned(const struct flow_unit *u, uint32_t record,
+                      uint32_t field);
+
+// Does what a call of this contract do to references end with this argument
+// released (a decref of any kind)?
+bool flow_releases(const struct contract *c, int arg);
+
+#endif

@@ -1,0 +1,279 @@
+// infer.c - from the ways a function can end to its contract.
+//
+// in     the distinct exits of one function
+// out    a contract in the language of the rules, one outcome for each class
+//        of result (NULL, not NULL, negative, zero, positive)
+//
+// Exits of one class that disagree make the argument (or the result) unknown:
+// what nothing says is never guessed.
+
+#include "interproc/interproc.h"
+
+#include <string.h>
+
+enum class { CLASS_VOID, CLASS_NULL, CLASS_NONNULL, CLASS_NEGATIVE, CLASS_ZERO,
+             CLASS_POSITIVE, CLASSES };
+
+// What all exits of a class say of one parameter, or that they disagree.
+struct summary {
+    bool seen;
+    enum flow_result result;
+    int of;
+    struct flow_param *params;
+    bool *mixed;
+};
+
+static bool in_class(const struct flow_exit *x, enum class c)
+{
+    switch (c) {
+    case CLASS_VOID:
+        return x->is_void;
+    case CLASS_NULL:
+        return !x->is_void
+               && (x->result == FLOW_NULL
+                   || (x->maybe_null && x->result != FLOW_PLAIN));
+    case CLASS_NONNULL:
+        return !x->is_void && x->result != FLOW_PLAIN
+               && x->result != FLOW_NULL;
+    case CLASS_NEGATIVE:
+        return !x->is_void && x->result == FLOW_PLAIN && x->lo < 0;
+    case CLASS_ZERO:
+        return !x->is_void && x->result == FLOW_PLAIN && x->lo <= 0
+               && x->hi >= 0;
+    case CLASS_POSITIVE:
+        return !x->is_void && x->result == FLOW_PLAIN && x->hi > 0;
+    default:
+        return false;
+    }
+}
+
+static void add_exit(struct arena *a, struct summary *s,
+                     const struct flow_exit *x, uint32_t nparams)
+{
+    if (!s->seen) {
+        s->seen = true;
+        s->result = x->result;
+        s->of = x->of;
+        s->params = arena_array(a, struct flow_param, nparams + 1);
+        s->mixed = arena_array(a, bool, nparams + 1);
+        if (nparams)
+            memcpy(s->params, x->params, nparams * sizeof(*s->params));
+        return;
+    }
+    if (s->result != x->result || s->of != x->of) {
+        // Borrowed from here or from there is borrowed.
+        if (s->result == x->result && x->result == FLOW_BORROWED)
+            s->of = 0;
+        else
+            s->result = FLOW_UNKNOWN;
+    }
+    for (uint32_t p = 0; p < nparams; p++) {
+        const struct flow_param *y = &x->params[p];
+        struct flow_param *z = &s->params[p];
+
+        z->escaped = z->escaped || y->escaped;
+        z->stored = z->stored || y->stored;
+        if (z->change != y->change)
+            s->mixed[p] = true;
+        if (z->wrote != y->wrote || z->out != y->out) {
+            z->out = FLOW_UNKNOWN;
+            z->wrote = true;
+        }
+    }
+}
+
+static struct effect result_effect(const struct summary *s, bool *ret_known)
+{
+    struct effect f = {.kind = EFFECT_PLAIN};
+
+    *ret_known = true;
+    switch (s->result) {
+    case FLOW_NEW:
+        f.kind = EFFECT_NEW;
+        break;
+    case FLOW_ALIAS:
+        f.kind = EFFECT_ALIAS;
+        f.of = s->of;
+        break;
+    case FLOW_NEW_ALIAS:
+        f.kind = EFFECT_NEW_ALIAS;
+        f.of = s->of;
+        break;
+    case FLOW_BORROWED:
+        f.kind = EFFECT_BORROWED;
+        f.of = s->of;
+        break;
+    case FLOW_NULL:
+        f.kind = EFFECT_NULL;
+        break;
+    default:
+        *ret_known = false;
+    }
+    return f;
+}
+
+static struct effect out_effect(const struct flow_param *p)
+{
+    struct effect f = {.kind = EFFECT_OUT, .out = EFFECT_PLAIN};
+
+    if (p->out == FLOW_NEW)
+        f.out = EFFECT_NEW;
+    else if (p->out == FLOW_BORROWED)
+        f.out = EFFECT_BORROWED;
+    else if (p->out == FLOW_NULL)
+        f.out = EFFECT_NULL;
+    return f;
+}
+
+static struct effect param_effect(const struct flow_param *p, bool counted,
+                                  bool mixed)
+{
+    if (!counted) {
+        if (p->wrote)
+            return out_effect(p);
+        return (struct effect){.kind = EFFECT_PLAIN};
+    }
+    if (mixed || p->escaped || p->change > 1 || p->change < -1)
+        return (struct effect){.kind = EFFECT_ESCAPE, .maybe_null = true};
+    if (p->change < 0)
+        return (struct effect){
+            .kind = p->released ? EFFECT_DECREF : EFFECT_STEAL,
+            .maybe_null = true};
+    if (p->change > 0)
+        return (struct effect){.kind = EFFECT_INCREF, .maybe_null = true};
+    return (struct effect){.kind = p->stored ? EFFECT_KEEP : EFFECT_BORROW,
+                           .maybe_null = true};
+}
+
+static bool same_effect(struct effect x, struct effect y)
+{
+    return x.kind == y.kind && x.of == y.of && x.out == y.out
+           && x.out_of == y.out_of;
+}
+
+static struct cond class_cond(enum class c)
+{
+    switch (c) {
+    case CLASS_NULL:
+        return (struct cond){.kind = COND_NULL};
+    case CLASS_NONNULL:
+        return (struct cond){.kind = COND_NONNULL};
+    case CLASS_NEGATIVE:
+        return (struct cond){COND_RANGE, INT64_MIN, -1};
+    case CLASS_ZERO:
+        return (struct cond){COND_RANGE, 0, 0};
+    case CLASS_POSITIVE:
+        return (struct cond){COND_RANGE, 1, INT64_MAX};
+    default:
+        return (struct cond){.kind = COND_ANY};
+    }
+}
+
+// The range of results that a class of integers really has.
+static void narrow_cond(struct cond *c, const struct flow_outcome *o,
+                        enum class class)
+{
+    int64_t lo = INT64_MAX;
+    int64_t hi = INT64_MIN;
+
+    if (c->kind != COND_RANGE)
+        return;
+    for (size_t i = 0; i < o->nexits; i++) {
+        if (!in_class(&o->exits[i], class))
+            continue;
+        lo = o->exits[i].lo < lo ? o->exits[i].lo : lo;
+        hi = o->exits[i].hi > hi ? o->exits[i].hi : hi;
+    }
+    if (lo > c->lo)
+        c->lo = lo;
+    if (hi < c->hi)
+        c->hi = hi;
+}
+
+static void add_outcome(struct arena *a, struct contract *c,
+                        const struct summary *s, enum class class,
+                        const struct flow_outcome *o, bool *ret_known)
+{
+    struct outcome *out = &c->outcomes[c->noutcomes++];
+
+    *out = (struct outcome){.cond = class_cond(class)};
+    narrow_cond(&out->cond, o, class);
+    out->result = (struct effect){.kind = EFFECT_PLAIN};
+    if (class == CLASS_NONNULL)
+        out->result = result_effect(s, ret_known);
+    else if (class == CLASS_NULL)
+        out->result.kind = EFFECT_NULL;
+    out->changes = arena_array(a, struct arg_change, c->nargs + 1);
+}
+
+// Arguments of which the outcomes say different things.
+static void spread_changes(struct contract *c, const struct summary *classes,
+                           const enum class *class_of, const bool *counted)
+{
+    for (int p = 0; p < c->nargs; p++) {
+        struct effect first = {.kind = EFFECT_PLAIN};
+
+        for (int n = 0; n < c->noutcomes; n++) {
+            const struct summary *s = &classes[class_of[n]];
+            struct effect f =
+                param_effect(&s->params[p], counted[p], s->mixed[p]);
+            struct outcome *o = &c->outcomes[n];
+
+            if (n == 0)
+                c->args[p] = first = f;
+            else if (!same_effect(first, f))
+                o->changes[o->nchanges++] = (struct arg_change){p + 1, f};
+        }
+    }
+}
+
+const struct contract *infer_contract(struct arena *a,
+                                      const struct flow_unit *u,
+                                      const struct ir_unit *unit,
+                                      uint32_t decl,
+                                      const struct flow_outcome *outcome)
+{
+    const struct ir_decl *d = &unit->decls[decl];
+    struct contract *c = arena_new(a, struct contract);
+    bool *counted = arena_array(a, bool, d->nparams + 1);
+    struct summary classes[CLASSES] = {{.seen = false}};
+    enum class class_of[CLASSES];
+    bool known = true;
+
+    if (outcome->status == FLOW_CUT)
+        return NULL;
+    *c = (struct contract){.name = d->name,
+                           .family = "",
+                           .file = "",
+                           .prefer = "",
+                           .note = "",
+                           .inferred = true,
+                           .has_outcomes = true,
+                           .nargs = (int)d->nparams};
+    c->args = arena_array(a, struct effect, d->nparams + 1);
+    c->outcomes = arena_array(a, struct outcome, CLASSES);
+    for (uint32_t p = 0; p < d->nparams; p++)
+        counted[p] = flow_counted_pointer(u, d->params[p].type);
+    for (size_t i = 0; i < outcome->nexits; i++)
+        for (int k = 0; k < CLASSES; k++)
+            if (in_class(&outcome->exits[i], (enum class)k))
+                add_exit(a, &classes[k], &outcome->exits[i], d->nparams);
+    for (int k = 0; k < CLASSES; k++) {
+        if (!classes[k].seen)
+            continue;
+        class_of[c->noutcomes] = (enum class)k;
+        add_outcome(a, c, &classes[k], (enum class)k, outcome, &known);
+    }
+    if (!known)
+        for (int n = 0; n < c->noutcomes; n++)
+            c->outcomes[n].result = (struct effect){.kind = EFFECT_PLAIN};
+    if (c->noutcomes == 0) {
+        // No exit: it never returns.
+        c->noutcomes = 1;
+        c->outcomes[0] = (struct outcome){.cond = {.kind = COND_ANY},
+                                          .result = {.kind = EFFECT_NORETURN}};
+        return c;
+    }
+    spread_changes(c, classes, class_of, counted);
+    return c;
+}

@@ -1,0 +1,46 @@
+// interproc.h - a whole unit: its functions bottom up over the call graph, so
+// that what a callee does is known before its callers are walked.
+
+#ifndef INTERPROC_INTERPROC_H
+#define INTERPROC_INTERPROC_H
+
+#include "flow/flow.h"
+
+enum function_status {
+    FUNCTION_ANALYSED,
+    FUNCTION_IRRELEVANT, // touches nothing counted
+    FUNCTION_CUT,        // given up by the budget: silence proves nothing
+    FUNCTION_UNPARSED,   // holds an error of the front end: not analysed
+    FUNCTION_STATUSES
+};
+
+struct function_result {
+    const char *file; // as in the unit's files
+    uint32_t line;
+    const char *name;
+    enum function_status status;
+    const char *why; // of CUT and UNPARSED, else ""
+    size_t calls, calls_unknown; // see struct flow_outcome
+};
+
+struct unit_result {
+    struct finding_list findings;
+    size_t nfunctions, functions_cap;
+    struct function_result *functions;
+};
+
+// Analyse every function of the unit. Findings and the rest live in results.
+// With options->dump set, states are printed on the way. O(functions).
+void unit_analyse(struct arena *results, const struct ir_unit *unit,
+                  const struct rules *rules, const struct flow_options *options,
+                  struct unit_result *ret);
+
+// The contract that exits of a function amount to; NULL when they say too
+// little (then its calls are judged by the family's convention, if any).
+const struct contract *infer_contract(struct arena *a,
+                                      const struct flow_unit *u,
+                                      const struct ir_unit *unit,
+                                      uint32_t decl,
+                                      const struct flow_outcome *outcome);
+
+#endif

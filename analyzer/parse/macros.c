@@ -1,0 +1,159 @@
+// macros.c - the values of a few macros, read from the text of headers.
+//
+// A record of all macros would cost every parse a few percent. The macros
+// asked for are facts like the version of an API, which one of its headers
+// defines with a plain #define. The first definition found counts: on the
+// command line, in the main file, in the headers next to the API's own.
+
+#include "base/file.h"
+#include "parse/lower.h"
+
+#include <string.h>
+
+struct search {
+    struct unit *u;
+    struct arena *session;
+    struct map *cache; // "path\nNAME" -> value or the absent mark
+    const char *name;
+    const char *value;
+};
+
+static const char absent[] = "";
+
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+           || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Is text[at] preceded by "#define ", at the beginning of a line?
+static bool is_definition(const char *text, size_t at)
+{
+    static const char word[] = "define";
+    size_t len = sizeof(word) - 1;
+
+    if (at == 0 || (text[at - 1] != ' ' && text[at - 1] != '\t'))
+        return false;
+    while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t'))
+        at--;
+    if (at < len || strncmp(text + at - len, word, len) != 0)
+        return false;
+    at -= len;
+    while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '\t'))
+        at--;
+    return at > 0 && text[at - 1] == '#';
+}
+
+// The rest of the line without comment, blanks around it and quotes.
+static const char *clean_value(struct arena *a, const char *s, size_t n)
+{
+    size_t len = 0;
+
+    while (len < n && s[len] != '\n' && s[len] != '\r'
+           && !(s[len] == '/' && len + 1 < n
+                && (s[len + 1] == '*' || s[len + 1] == '/')))
+        len++;
+    while (len > 0 && (*s == ' ' || *s == '\t'))
+        s++, len--;
+    while (len > 0 && (s[len - 1] == ' ' || s[len - 1] == '\t'))
+        len--;
+    if (len >= 2 && s[0] == '"' && s[len - 1] == '"')
+        s++, len -= 2;
+    return arena_strndup(a, s, len);
+}
+
+static const char *find_in_text(struct arena *a, const char *text, size_t size,
+                                const char *name)
+{
+    size_t len = strlen(name);
+    const char *s = text;
+
+    while ((s = memmem(s, size - (size_t)(s - text), name, len)) != NULL) {
+        size_t at = (size_t)(s - text);
+
+        s += len;
+        if (is_definition(text, at) && at + len < size && !is_word(*s)
+            && *s != '(')
+            return clean_value(a, s, size - (at + len));
+    }
+    return NULL;
+}
+
+static const char *find_in_file(struct search *s, CXFile file,
+                                const char *path)
+{
+    char *key = arena_printf(s->u->scratch, "%s\n%s", path, s->name);
+    const char *value = map_get(s->cache, key), *text;
+    size_t size;
+
+    if (value)
+        return value == absent ? NULL : value;
+    text = pos_text(s->u, file, &size);
+    value = find_in_text(s->session, text, size, s->name);
+    map_set(s->session, s->cache, arena_strdup(s->session, key),
+            (void *)(uintptr_t)(value ? value : absent));
+    return value;
+}
+
+static const char *find_in_headers(struct search *s)
+{
+    struct unit *u = s->u;
+
+    for (size_t i = 0; i < u->napi_files; i++) {
+        uint32_t file = pos_file(u, u->api_files[i]);
+        const char *value = find_in_file(s, u->api_files[i],
+                                         u->sources[file].path);
+
+        if (value)
+            return value;
+    }
+    return NULL;
+}
+
+static const char *find_in_args(struct unit *u, const char *const *args,
+                                size_t nargs, const char *name)
+{
+    size_t len = strlen(name);
+    const char *value = NULL;
+
+    for (size_t i = 0; i < nargs; i++) {
+        const char *arg = args[i];
+
+        if (strcmp(arg, "-D") == 0 && i + 1 < nargs)
+            arg = args[++i];
+        else if (strncmp(arg, "-D", 2) == 0)
+            arg += 2;
+        else
+            continue;
+        if (strncmp(arg, name, len) != 0)
+            continue;
+        if (arg[len] == '=')
+            value = clean_value(u->a, arg + len + 1, strlen(arg + len + 1));
+        else if (arg[len] == '\0')
+            value = "1";
+    }
+    return value;
+}
+
+void macros_find(struct unit *u, struct arena *session, struct map *cache,
+                 const char *const *args, size_t nargs)
+{
+    size_t n = u->options->nmacros;
+    CXFile main_file = clang_getFile(u->tu, u->main_path);
+
+    u->ir->macros = arena_array(u->a, struct ir_macro, n);
+    u->ir->nmacros = (uint32_t)n;
+    for (size_t i = 0; i < n; i++) {
+        struct search s = {u, session, cache, u->options->macros[i], NULL};
+        size_t size;
+        const char *text = pos_text(u, main_file, &size);
+
+        s.value = find_in_args(u, args, nargs, s.name);
+        if (!s.value && size)
+            s.value = find_in_text(u->a, text, size, s.name);
+        if (!s.value)
+            s.value = find_in_headers(&s);
+        u->ir->macros[i].name = arena_strdup(u->a, s.name);
+        u->ir->macros[i].value = s.value ? arena_strdup(u->a, s.value) : "";
+    }
+}

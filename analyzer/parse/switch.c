@@ -1,0 +1,98 @@
+// switch.c - switch, with cases wherever they stand in its body.
+//
+// The body is lowered as it is written, each case starting a block that the
+// code in front of it falls into; the head gets its successors at the end.
+
+#include "parse/lower.h"
+
+static void end_head(struct body *f, uint32_t head, uint32_t value,
+                     const struct switch_draft *sw, uint32_t done)
+{
+    struct draft_block *b;
+    uint32_t fallback = sw->fallback ? sw->fallback - 1 : done;
+
+    build_start(f, head);
+    if (sw->ncases == 0) {
+        build_jump(f, fallback);
+        return;
+    }
+    build_end(f, IR_SWITCH, value);
+    b = &f->blocks[head];
+    b->nsucc = sw->ncases + 1;
+    b->succ = arena_array(f->a, uint32_t, b->nsucc);
+    b->cases = arena_array(f->a, struct ir_case, sw->ncases);
+    for (size_t i = 0; i < sw->ncases; i++) {
+        b->cases[i] = (struct ir_case){sw->cases[i].lo, sw->cases[i].hi};
+        b->succ[i] = sw->cases[i].block;
+    }
+    b->succ[sw->ncases] = fallback;
+}
+
+void lower_switch(struct body *f, CXCursor c)
+{
+    struct kids k = exprs_of(f->u, c);
+    struct switch_draft sw = {.outer = f->sw};
+    struct loop loop = {.outer = f->loop, .is_switch = true,
+                        .cleanups = f->cleanups};
+    struct where where;
+    uint32_t value, head;
+
+    if (k.n != 2)
+        return;
+    loop.brk = build_block(f);
+    value = lower_value(f, k.c[0]);
+    build_at(f, c);
+    where = f->w;
+    head = f->cur;
+    build_start(f, build_block(f));
+    f->sw = &sw;
+    f->loop = &loop;
+    lower_stmt(f, k.c[1]);
+    build_jump(f, loop.brk);
+    f->sw = sw.outer;
+    f->loop = loop.outer;
+    f->w = where;
+    end_head(f, head, value, &sw, loop.brk);
+    build_start(f, loop.brk);
+}
+
+static void add_case(struct body *f, CXCursor c, const struct kids *k,
+                     uint32_t block)
+{
+    struct switch_case sc = {.block = block};
+    struct switch_draft *sw = f->sw;
+
+    if (c.kind == CXCursor_DefaultStmt) {
+        sw->fallback = block + 1;
+        return;
+    }
+    if (!cursor_int(k->c[0], &sc.lo)
+        || (k->n == 3 && !cursor_int(k->c[1], &sc.hi))) {
+        body_problem(f, c, "the value of this case is not known");
+        return;
+    }
+    if (k->n < 3)
+        sc.hi = sc.lo;
+    if (sc.lo <= sc.hi) // an empty range matches nothing
+        arena_push(f->a, sw->cases, sw->ncases, sw->cap, sc);
+}
+
+// A run of cases: `case 7: case 8: default: x` nest in each other.
+void lower_case(struct body *f, CXCursor c)
+{
+    uint32_t block = build_block(f);
+
+    if (!f->sw)
+        return; // an error that clang reports
+    build_jump(f, block);
+    build_start(f, block);
+    while (c.kind == CXCursor_CaseStmt || c.kind == CXCursor_DefaultStmt) {
+        struct kids k = exprs_of(f->u, c);
+
+        if (k.n == 0)
+            return;
+        add_case(f, c, &k, block);
+        c = k.c[k.n - 1];
+    }
+    lower_stmt(f, c);
+}

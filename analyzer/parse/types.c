@@ -1,0 +1,394 @@
+// types.c - from libclang's types to the unit's table of types and records.
+//
+// A type is found by the pointer libclang knows it by, then by its composed
+// name: names are built from the names of the parts, so qualifiers and
+// typedefs leave no trace in them. Records are told apart by their
+// declaration, not by name. Fields are filled in when first asked for and, for
+// the rest, at the end of the unit, so that types that contain each other need
+// no recursion.
+
+#include "parse/lower.h"
+
+#include <string.h>
+
+const struct ir_type *type_at(const struct unit *u, uint32_t type)
+{
+    return &u->ir->types[type];
+}
+
+bool type_is_record(const struct unit *u, uint32_t type)
+{
+    return type && u->ir->types[type].kind == IR_TYPE_RECORD;
+}
+
+bool type_is_aggregate(const struct unit *u, uint32_t type)
+{
+    return type
+           && (u->ir->types[type].kind == IR_TYPE_RECORD
+               || u->ir->types[type].kind == IR_TYPE_ARRAY);
+}
+
+// va_list's elements are known by the name of their record only.
+static bool is_va_list(const struct unit *u, uint32_t type)
+{
+    const struct ir_type *t = type_at(u, type);
+
+    if (t->kind == IR_TYPE_POINTER || t->kind == IR_TYPE_ARRAY)
+        t = type_at(u, t->target);
+    return t->record
+           && strcmp(u->ir->records[t->record].name, "__va_list_tag") == 0;
+}
+
+bool type_is_va_arg(const struct unit *u, uint32_t to, uint32_t from)
+{
+    return to != from && is_va_list(u, from) && !is_va_list(u, to);
+}
+
+static uint32_t push_type(struct unit *u, struct ir_type t)
+{
+    size_t count = u->ir->ntypes + 1u;
+
+    arena_push(u->a, u->ir->types, count, u->cap_types, t);
+    return ++u->ir->ntypes;
+}
+
+// The type with this name, which says all about it.
+static uint32_t named(struct unit *u, struct ir_type t)
+{
+    uintptr_t known = (uintptr_t)map_get(&u->type_names, t.name);
+    uint32_t index;
+
+    if (known)
+        return (uint32_t)known;
+    index = push_type(u, t);
+    map_set(u->scratch, &u->type_names, t.name, (void *)(uintptr_t)index);
+    return index;
+}
+
+// Where a declarator goes in a type's name: "int (*)(void)", "int *[4]".
+static size_t declarator_place(const char *name)
+{
+    const char *inner = strstr(name, "(*");
+    const char *suffix = strpbrk(name, "[(");
+
+    if (inner)
+        return (size_t)(inner - name) + 2;
+    return suffix ? (size_t)(suffix - name) : strlen(name);
+}
+
+static const char *pointer_name(struct unit *u, uint32_t target)
+{
+    const struct ir_type *t = type_at(u, target);
+    size_t len = strlen(t->name), place = declarator_place(t->name);
+
+    if (t->kind == IR_TYPE_FUNCTION || t->kind == IR_TYPE_ARRAY) {
+        if (strstr(t->name, "(*"))
+            return arena_printf(u->a, "%.*s*%s", (int)place, t->name,
+                                t->name + place);
+        return arena_printf(u->a, "%.*s%s(*)%s", (int)place, t->name,
+                            place && t->name[place - 1] == ' ' ? "" : " ",
+                            t->name + place);
+    }
+    if (t->kind == IR_TYPE_POINTER && place < len)
+        return arena_printf(u->a, "%.*s*%s", (int)place, t->name,
+                            t->name + place);
+    return arena_printf(u->a, "%s%s*", t->name,
+                        len && t->name[len - 1] == '*' ? "" : " ");
+}
+
+// Pointers are unique by what they point to.
+uint32_t type_pointer_to(struct unit *u, uint32_t target)
+{
+    const void *key = (const void *)(uintptr_t)target;
+    uint32_t index = (uint32_t)ptrmap_get(&u->pointers, key);
+
+    if (index)
+        return index;
+    index = push_type(u, (struct ir_type){.kind = IR_TYPE_POINTER,
+                                          .target = target,
+                                          .size = u->pointer_size,
+                                          .is_unsigned = true,
+                                          .name = pointer_name(u, target)});
+    ptrmap_set(u->scratch, &u->pointers, key, index);
+    return index;
+}
+
+static uint32_t size_of(CXType t)
+{
+    long long size = clang_Type_getSizeOf(t);
+
+    return size > 0 && size < UINT32_MAX ? (uint32_t)size : 0;
+}
+
+static uint32_t array_type(struct unit *u, CXType t)
+{
+    uint32_t target = type_of(u, clang_getArrayElementType(t));
+    const char *name = type_at(u, target)->name;
+    size_t place = declarator_place(name);
+    struct ir_type a = {.kind = IR_TYPE_ARRAY, .target = target, .count = -1};
+    const char *tag, *key;
+    uintptr_t known;
+
+    if (t.kind == CXType_ConstantArray)
+        a.count = clang_getArraySize(t);
+    a.size = t.kind == CXType_ConstantArray ? size_of(t) : 0;
+    tag = a.count < 0 ? arena_strdup(u->a, "[]")
+                      : arena_printf(u->a, "[%lld]", (long long)a.count);
+    a.name = arena_printf(u->a, "%.*s%s%s", (int)place, name, tag,
+                          name + place);
+    // Names of records are not unique, so those of their arrays are not.
+    key = arena_printf(u->scratch, "%u %s", target, tag);
+    known = (uintptr_t)map_get(&u->type_names, key);
+    if (!known) {
+        known = push_type(u, a);
+        map_set(u->scratch, &u->type_names, key, (void *)known);
+    }
+    return (uint32_t)known;
+}
+
+static uint32_t function_type(struct unit *u, CXType t)
+{
+    uint32_t result = type_of(u, clang_getResultType(t));
+    int n = clang_getNumArgTypes(t);
+    const char *args = "";
+    const char *name = type_at(u, result)->name;
+    size_t place;
+
+    for (int i = 0; i < n; i++) {
+        uint32_t arg = type_of(u, clang_getArgType(t, (unsigned)i));
+
+        args = arena_printf(u->body, "%s%s%s", args, i ? ", " : "",
+                            type_at(u, arg)->name);
+    }
+    if (t.kind == CXType_FunctionProto && n <= 0)
+        args = "void";
+    if (clang_isFunctionTypeVariadic(t))
+        args = arena_printf(u->body, "%s, ...", args);
+    name = type_at(u, result)->name;
+    place = declarator_place(name);
+    name = arena_printf(u->a, "%.*s%s(%s)%s", (int)place, name,
+                        place && strchr("* ", name[place - 1]) ? "" : " ",
+                        args, name + place);
+    return named(u, (struct ir_type){.kind = IR_TYPE_FUNCTION,
+                                     .target = result, .name = name});
+}
+
+static const char *record_name(struct unit *u, CXCursor decl)
+{
+    const char *name = unit_string(u, clang_getCursorSpelling(decl));
+
+    return strpbrk(name, "( ") ? "" : name;
+}
+
+static uint32_t record_type(struct unit *u, CXType t)
+{
+    CXCursor decl = clang_getTypeDeclaration(t);
+    struct ir_record r = {.name = record_name(u, decl)};
+    size_t count = u->ir->nrecords + 1u;
+    size_t ntypes = count, nfilled = count;
+    const char *tag = "struct";
+
+    r.is_union = decl.kind == CXCursor_UnionDecl;
+    if (r.is_union)
+        tag = "union";
+    arena_push(u->a, u->ir->records, count, u->cap_records, r);
+    arena_push(u->scratch, u->record_types, ntypes, u->cap_record_types, t);
+    arena_push(u->scratch, u->record_filled, nfilled, u->cap_record_filled,
+               false);
+    u->ir->nrecords++;
+    return push_type(
+        u, (struct ir_type){.kind = IR_TYPE_RECORD,
+                            .record = u->ir->nrecords,
+                            .size = size_of(t),
+                            .name = arena_printf(u->a, "%s %s", tag,
+                                                 r.name[0] ? r.name
+                                                           : "<unnamed>")});
+}
+
+static bool is_unsigned_kind(CXType t)
+{
+    switch (t.kind) {
+    case CXType_Bool:
+    case CXType_Char_U:
+    case CXType_UChar:
+    case CXType_Char16:
+    case CXType_Char32:
+    case CXType_UShort:
+    case CXType_UInt:
+    case CXType_ULong:
+    case CXType_ULongLong:
+    case CXType_UInt128:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static uint32_t scalar_type(struct unit *u, CXType t, enum ir_type_kind kind)
+{
+    CXType plain = clang_getUnqualifiedType(t);
+    struct ir_type s = {.kind = kind};
+
+    // libclang crashes when asked for the size of a placeholder type.
+    if (kind == IR_TYPE_INT || kind == IR_TYPE_FLOAT
+        || t.kind == CXType_Complex || t.kind == CXType_Vector)
+        s.size = size_of(t);
+    s.is_unsigned = is_unsigned_kind(t);
+    if (t.kind == CXType_Enum)
+        s.is_unsigned = is_unsigned_kind(clang_getCanonicalType(
+            clang_getEnumDeclIntegerType(clang_getTypeDeclaration(t))));
+    s.name = unit_string(u, clang_getTypeSpelling(plain));
+    if (strchr(s.name, '(')) // an enum without a name is told by its place
+        s.name = arena_printf(u->a, "enum <unnamed> %s%u",
+                              s.is_unsigned ? "unsigned " : "", s.size);
+    return named(u, s);
+}
+
+static uint32_t make_type(struct unit *u, CXType t)
+{
+    switch (t.kind) {
+    case CXType_Void:
+        return scalar_type(u, t, IR_TYPE_VOID);
+    case CXType_Float:
+    case CXType_Double:
+    case CXType_LongDouble:
+    case CXType_Float128:
+    case CXType_Float16:
+    case CXType_Half:
+    case CXType_BFloat16:
+    case CXType_Ibm128:
+        return scalar_type(u, t, IR_TYPE_FLOAT);
+    case CXType_Pointer:
+        return type_pointer_to(u, type_of(u, clang_getPointeeType(t)));
+    case CXType_NullPtr:
+        return type_pointer_to(u, u->type_void);
+    case CXType_Record:
+        return record_type(u, t);
+    case CXType_ConstantArray:
+    case CXType_IncompleteArray:
+    case CXType_VariableArray:
+        return array_type(u, t);
+    case CXType_FunctionProto:
+    case CXType_FunctionNoProto:
+        return function_type(u, t);
+    case CXType_Enum:
+        return scalar_type(u, t, IR_TYPE_INT);
+    case CXType_Atomic:
+        return type_of(u, clang_Type_getValueType(t));
+    default:
+        break;
+    }
+    if (t.kind >= CXType_Bool && t.kind <= CXType_Int128)
+        return scalar_type(u, t, IR_TYPE_INT);
+    return scalar_type(u, t, IR_TYPE_OTHER);
+}
+
+uint32_t type_of(struct unit *u, CXType t)
+{
+    uint32_t index = (uint32_t)ptrmap_get(&u->types, t.data[0]);
+    CXType canonical;
+
+    if (index || !t.data[0])
+        return index ? index : u->type_other;
+    canonical = clang_getUnqualifiedType(clang_getCanonicalType(t));
+    index = (uint32_t)ptrmap_get(&u->types, canonical.data[0]);
+    if (!index) {
+        index = make_type(u, canonical);
+        ptrmap_set(u->scratch, &u->types, canonical.data[0], index);
+    }
+    ptrmap_set(u->scratch, &u->types, t.data[0], index);
+    return index;
+}
+
+uint32_t type_of_cursor(struct unit *u, CXCursor c)
+{
+    return type_of(u, clang_getCursorType(c));
+}
+
+void types_init(struct unit *u)
+{
+    static const struct ir_type basic[] = {
+        {.kind = IR_TYPE_VOID, .name = "void"},
+        {.kind = IR_TYPE_INT, .size = 4, .name = "int"},
+        {.kind = IR_TYPE_INT, .size = 8, .name = "long long"},
+        {.kind = IR_TYPE_OTHER, .name = "<unknown>"},
+    };
+
+    u->type_void = named(u, basic[0]);
+    u->type_int = named(u, basic[1]);
+    u->type_wide = named(u, basic[2]);
+    u->type_other = named(u, basic[3]);
+}
+
+// Fields.
+
+struct filling {
+    struct unit *u;
+    uint32_t record;
+    struct ir_field *fields;
+    size_t n, cap;
+};
+
+static enum CXVisitorResult add_field(CXCursor c, CXClientData arg)
+{
+    struct filling *fill = arg;
+    struct unit *u = fill->u;
+    const char *name = unit_string(u, clang_getCursorSpelling(c));
+    struct ir_field field = {.name = strpbrk(name, "( ") ? "" : name,
+                             .type = type_of_cursor(u, c)};
+
+    ptrmap_set(u->scratch, &u->fields, c.data[0],
+               (uint64_t)fill->record << 32 | fill->n);
+    arena_push(u->a, fill->fields, fill->n, fill->cap, field);
+    return CXVisit_Continue;
+}
+
+const struct ir_record *record_at(struct unit *u, uint32_t record)
+{
+    struct filling fill = {.u = u, .record = record};
+    struct ir_record *r;
+
+    if (!u->record_filled[record]) {
+        u->record_filled[record] = true;
+        clang_Type_visitFields(u->record_types[record], add_field, &fill);
+        r = &u->ir->records[record];
+        r->fields = fill.fields;
+        r->nfields = (uint32_t)fill.n;
+        r->is_complete =
+            clang_Type_getSizeOf(u->record_types[record]) >= 0;
+    }
+    return &u->ir->records[record];
+}
+
+void records_fill_all(struct unit *u)
+{
+    for (uint32_t i = 1; i <= u->ir->nrecords; i++)
+        record_at(u, i);
+}
+
+unsigned field_path(struct unit *u, uint32_t record, CXCursor field,
+                    struct field_step *ret_steps)
+{
+    uint64_t found;
+    const struct ir_record *r = record_at(u, record);
+
+    found = ptrmap_get(&u->fields, field.data[0]);
+    if (found && found >> 32 == record) {
+        ret_steps[0] = (struct field_step){record, (uint32_t)found};
+        return 1;
+    }
+    for (uint32_t i = 0; i < r->nfields; i++) {
+        uint32_t type = r->fields[i].type;
+        unsigned n;
+
+        if (r->fields[i].name[0] || !type_is_record(u, type))
+            continue;
+        n = field_path(u, type_at(u, type)->record, field, ret_steps + 1);
+        r = record_at(u, record);
+        if (n && n < FIELD_PATH_MAX) {
+            ret_steps[0] = (struct field_step){record, i};
+            return n + 1;
+        }
+    }
+    return 0;
+}

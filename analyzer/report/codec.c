@@ -1,0 +1,248 @@
+// codec.c - findings on their way between processes: one JSON line each.
+//
+// Nothing is lost: JSON carries UTF-8 only, so a byte that is not part of any
+// travels as one of the 128 private code points from FIRST_BYTE on. These very
+// code points, should a text hold them, travel byte by byte.
+
+#include "base/buf.h"
+#include "report/clean.h"
+#include "report/json.h"
+#include "report/report.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+enum { FIRST_BYTE = 0xf780, LAST_BYTE = 0xf7ff }; // for bytes 0x80 to 0xff
+
+static bool is_byte(int32_t code)
+{
+    return code >= FIRST_BYTE && code <= LAST_BYTE;
+}
+
+static void add_byte(struct buf *b, char c)
+{
+    int32_t code = FIRST_BYTE + ((unsigned char)c - 0x80);
+    char utf8[3] = {(char)(0xe0 | code >> 12),
+                    (char)(0x80 | (code >> 6 & 0x3f)),
+                    (char)(0x80 | (code & 0x3f))};
+
+    buf_add(b, utf8, sizeof(utf8));
+}
+
+static json_t *pack(struct arena *a, const char *s)
+{
+    struct buf b = {.arena = a};
+    size_t n = strlen(s);
+
+    for (size_t i = 0; i < n;) {
+        int32_t code;
+        size_t length = utf8_next(s + i, n - i, &code);
+
+        if (code >= 0 && !is_byte(code))
+            buf_add(&b, s + i, length);
+        else
+            for (size_t k = 0; k < length; k++)
+                add_byte(&b, s[i + k]);
+        i += length;
+    }
+    return json_text(buf_text(&b));
+}
+
+static char *unpack(struct arena *a, const char *s)
+{
+    struct buf b = {.arena = a};
+    size_t n = strlen(s);
+
+    for (size_t i = 0; i < n;) {
+        int32_t code;
+        size_t length = utf8_next(s + i, n - i, &code);
+        char byte = (char)(code - FIRST_BYTE + 0x80);
+
+        if (is_byte(code))
+            buf_add(&b, &byte, 1);
+        else
+            buf_add(&b, s + i, length);
+        i += length;
+    }
+    return arena_strdup(a, buf_text(&b));
+}
+
+static json_t *pack_trail(struct arena *a, const struct finding *f)
+{
+    json_t *trail = json_new(json_array());
+
+    for (uint32_t i = 0; i < f->ntrail; i++) {
+        json_t *step = json_new(json_object());
+
+        json_put(step, "file", pack(a, f->trail[i].file));
+        json_put(step, "line", json_number(f->trail[i].line));
+        json_put(step, "col", json_number(f->trail[i].col));
+        json_put(step, "text", pack(a, f->trail[i].text));
+        json_add(trail, step);
+    }
+    return trail;
+}
+
+char *finding_encode(struct arena *a, const struct finding *f)
+{
+    struct arena scratch = {0};
+    json_t *o = json_new(json_object());
+    char *line;
+
+    json_put(o, "file", pack(&scratch, f->file));
+    json_put(o, "line", json_number(f->line));
+    json_put(o, "col", json_number(f->col));
+    json_put(o, "function", pack(&scratch, f->function));
+    json_put(o, "rule", json_text(rule_name(f->rule)));
+    json_put(o, "tier", json_text(tier_name(f->tier)));
+    json_put(o, "only_oom", json_new(json_boolean(f->only_oom)));
+    json_put(o, "in_setup", json_new(json_boolean(f->in_setup)));
+    json_put(o, "text", pack(&scratch, f->text));
+    json_put(o, "object", pack(&scratch, f->object));
+    json_put(o, "origin", pack(&scratch, f->origin));
+    json_put(o, "trail", pack_trail(&scratch, f));
+    json_put(o, "fingerprint", json_text(f->fingerprint));
+    line = json_line(a, o);
+    arena_release(&scratch);
+    return line;
+}
+
+// Reads the keys of one object; the first that is not as it must be is kept.
+struct unpacker {
+    struct arena *a;
+    const json_t *object;
+    const char *wrong; // NULL: nothing so far
+};
+
+static const json_t *get(struct unpacker *u, const char *key, bool fits(int))
+{
+    const json_t *value = json_object_get(u->object, key);
+
+    if (value && fits((int)json_typeof(value)))
+        return value;
+    if (!u->wrong)
+        u->wrong = key;
+    return NULL;
+}
+
+static bool fits_text(int type)
+{
+    return type == JSON_STRING;
+}
+
+static bool fits_number(int type)
+{
+    return type == JSON_INTEGER;
+}
+
+static bool fits_flag(int type)
+{
+    return type == JSON_TRUE || type == JSON_FALSE;
+}
+
+static bool fits_list(int type)
+{
+    return type == JSON_ARRAY;
+}
+
+static const char *get_raw(struct unpacker *u, const char *key)
+{
+    const json_t *value = get(u, key, fits_text);
+
+    return value ? json_string_value(value) : "";
+}
+
+static const char *get_text(struct unpacker *u, const char *key)
+{
+    return unpack(u->a, get_raw(u, key));
+}
+
+static uint32_t get_number(struct unpacker *u, const char *key)
+{
+    const json_t *value = get(u, key, fits_number);
+    json_int_t n = value ? json_integer_value(value) : 0;
+
+    if (n >= 0 && n <= UINT32_MAX)
+        return (uint32_t)n;
+    if (!u->wrong)
+        u->wrong = key;
+    return 0;
+}
+
+static bool get_flag(struct unpacker *u, const char *key)
+{
+    const json_t *value = get(u, key, fits_flag);
+
+    return value && json_is_true(value);
+}
+
+static void get_names(struct unpacker *u, struct finding *f)
+{
+    const char *fingerprint = get_raw(u, "fingerprint");
+    int tier = tier_by_name(get_raw(u, "tier"));
+
+    f->rule = rule_by_name(get_raw(u, "rule"));
+    f->tier = tier < 0 ? TIER_CERTAIN : (enum tier)tier;
+    if (!u->wrong && f->rule == RULE_NONE)
+        u->wrong = "rule";
+    if (!u->wrong && tier < 0)
+        u->wrong = "tier";
+    if (strlen(fingerprint) < sizeof(f->fingerprint))
+        memcpy(f->fingerprint, fingerprint, strlen(fingerprint) + 1);
+    else if (!u->wrong)
+        u->wrong = "fingerprint";
+}
+
+static void get_trail(struct unpacker *u, struct finding *f)
+{
+    const json_t *trail = get(u, "trail", fits_list);
+
+    f->ntrail = trail ? (uint32_t)json_array_size(trail) : 0;
+    f->trail = arena_array(u->a, struct trail_step, f->ntrail);
+    for (uint32_t i = 0; i < f->ntrail; i++) {
+        struct unpacker step = {.a = u->a, .object = json_array_get(trail, i)};
+
+        f->trail[i].file = get_text(&step, "file");
+        f->trail[i].line = get_number(&step, "line");
+        f->trail[i].col = get_number(&step, "col");
+        f->trail[i].text = get_text(&step, "text");
+        if (step.wrong && !u->wrong)
+            u->wrong = "trail";
+    }
+}
+
+int finding_decode(struct arena *a, const char *line, struct finding *ret,
+                   struct err *err)
+{
+    struct finding f = {0};
+    json_error_t error;
+    json_t *o = json_loads(line, 0, &error);
+    struct unpacker u = {.a = a, .object = o};
+    int r = -1;
+
+    if (!o) {
+        err_set(err, NULL, 0, "not a finding: %s", error.text);
+        goto out;
+    }
+    f.file = get_text(&u, "file");
+    f.line = get_number(&u, "line");
+    f.col = get_number(&u, "col");
+    f.function = get_text(&u, "function");
+    f.only_oom = get_flag(&u, "only_oom");
+    f.in_setup = get_flag(&u, "in_setup");
+    f.text = get_text(&u, "text");
+    f.object = get_text(&u, "object");
+    f.origin = get_text(&u, "origin");
+    get_names(&u, &f);
+    get_trail(&u, &f);
+    if (u.wrong) {
+        err_set(err, NULL, 0, "not a finding: \"%s\" is missing or wrong",
+                u.wrong);
+        goto out;
+    }
+    *ret = f;
+    r = 0;
+out:
+    json_decref(o);
+    return r;
+}

@@ -1,0 +1,4 @@
+// expects: leak
+// expect: leek(list), leak(x
+// note:
+/* open
