@@ -34,9 +34,10 @@
 //   slot TAG.FIELD [when FIELD2 = N] (ARG, ...) -> RESULT [: TRAIT ...]
 //       functions stored in that field of that struct, and calls through it
 //       (with `when`: only where the sibling field has that value)
-//   global NAME immortal [since V] | global NAME borrowed [until V]
+//   global NAME [as SHOWN] immortal|borrowed [since V] [until V]
 //       an object (or a variable that holds one) that the API keeps alive;
 //       immortal: increfs and decrefs of it mean nothing. NAME may end in *.
+//       SHOWN: what people call it in their code.
 //   field TAG.FIELD owned|borrowed
 //       whether the object owns what that field of it points to
 //   grammar NAME [skip "CHARS"] [optional "CHARS"] [end "CHARS"]
@@ -156,6 +157,7 @@ struct slot_rule {
 
 struct global_rule {
     const char *name; // may end in *
+    const char *shown; // "" = its name
     bool immortal;
     int since, until;
 };

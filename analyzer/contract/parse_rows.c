@@ -134,10 +134,13 @@ int row_parse_family(struct parser *p)
 int row_parse_global(struct parser *p)
 {
     struct rules *r = p->rules;
-    struct global_rule g = {0};
+    struct global_rule g = {.shown = ""};
     int found;
 
     if (row_expect_pattern(p, "the name of a global", &g.name) < 0)
+        return -1;
+    if (row_accept_word(p, "as")
+        && row_expect_name(p, "the name people know it by", &g.shown) < 0)
         return -1;
     g.immortal = row_accept_word(p, "immortal");
     if (!g.immortal && !row_accept_word(p, "borrowed"))

@@ -299,7 +299,8 @@ static void print_string(FILE *out, const char *word, const char *text)
 
 static void print_global(FILE *out, const struct global_rule *g)
 {
-    fprintf(out, "global %s %s", g->name,
+    fprintf(out, "global %s %s%s%s%s", g->name, *g->shown ? "as " : "",
+            g->shown, *g->shown ? " " : "",
             g->immortal ? "immortal" : "borrowed");
     print_since_until(out, g->since, g->until);
     fputc('\n', out);

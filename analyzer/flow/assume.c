@@ -123,17 +123,26 @@ static void settle_error(struct state *s, uint32_t sym, const struct fact *f)
     }
 }
 
+static bool is_pointer_symbol(const struct engine *e, uint32_t sym)
+{
+    uint32_t type = e->syms.syms[sym].type;
+
+    return type && e->ir->types[type].kind == IR_TYPE_POINTER;
+}
+
 // It is NULL: there is no object.
 static void become_null(struct engine *e, struct run *r, uint32_t sym)
 {
     const struct ref *ref = ref_find(r->st, sym);
+    bool had_record = ref != NULL;
 
     if (ref) {
         if (ref->flags & REF_OOM && ref->flags & REF_MAYBE)
             r->st->oom = true;
         ref_drop(r->st, sym);
     }
-    event_add(e, r->st, EVENT_NULL, sym, engine_site(e, r), 0);
+    if (is_pointer_symbol(e, sym) || had_record)
+        event_add(e, r->st, EVENT_NULL, sym, engine_site(e, r), 0);
 }
 
 // Has this symbol the same number for good, so that it can be put in its
@@ -438,6 +447,19 @@ static bool different_objects(const struct engine *e, struct value x,
            && e->syms.locs[b->loc].kind == LOC_GLOBAL && a->loc != b->loc;
 }
 
+// An object that was made here is not one that was there before: who compares
+// the two asks whether it was made. (It may be, of course: a conversion can
+// return its argument. But then no two references are told apart by this.)
+static bool made_and_old(const struct engine *e, const struct state *s,
+                         struct value made, struct value old)
+{
+    const struct ref *r = ref_find(s, made.sym);
+    enum sym_kind k = e->syms.syms[old.sym].kind;
+
+    return r && r->flags & REF_FRESH && r->held > 0
+           && (k == SYM_INIT || k == SYM_AFTER);
+}
+
 struct value evaluate(struct engine *e, const struct state *s, enum ir_op op,
                       struct value x, struct value y)
 {
@@ -465,8 +487,9 @@ struct value evaluate(struct engine *e, const struct state *s, enum ir_op op,
             return value_int(op == IR_EQ || op == IR_LE || op == IR_GE);
         if (known >= 0)
             return value_int(known);
-        if (x.sym && y.sym && different_objects(e, x, y)
-            && (op == IR_EQ || op == IR_NE))
+        if (x.sym && y.sym && (op == IR_EQ || op == IR_NE)
+            && (different_objects(e, x, y) || made_and_old(e, s, x, y)
+                || made_and_old(e, s, y, x)))
             return value_int(op == IR_NE);
         // One order for both ways of writing it.
         if (!x.sym || (y.sym && x.sym > y.sym)) {

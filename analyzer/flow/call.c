@@ -301,7 +301,7 @@ static void plain_argument(struct engine *e, struct run *r,
     struct value v = k->args[i];
     bool project = k->c->inferred || k->c->weak;
 
-    touch_pointer(e, r, v);
+    use_pointer(e, r, v);
     if (!v.sym)
         return;
     if (project || !ref_find(r->st, v.sym))
@@ -318,7 +318,7 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
     switch (f.kind) {
     case EFFECT_BORROW:
     case EFFECT_KEEP:
-        touch_pointer(e, r, v);
+        use_pointer(e, r, v);
         if (!v.sym)
             break;
         if (f.kind == EFFECT_KEEP)
@@ -675,7 +675,7 @@ static void call_unknown(struct engine *e, struct run *r, const struct call *k)
         const struct ref *ref =
             k->args[i].sym ? ref_find(r->st, k->args[i].sym) : NULL;
 
-        touch_pointer(e, r, k->args[i]);
+        use_pointer(e, r, k->args[i]);
         invalidate(e, r, k->args[i], !ref || !(ref->flags & REF_INTERIOR));
     }
     if (!k->decl || !e->ir->decls[k->decl].is_foreign)

@@ -74,7 +74,8 @@ struct engine {
     struct state **kept; // [block]: states seen at its start (joins only)
     uint32_t *nkept;     // [block]
     size_t waiting;      // states in all queues
-    struct run *forks;   // of the block being run
+    struct run *forks;   // of the instruction being run
+    uint32_t join_at;    // names the symbols of the join at hand
     size_t steps, max_steps;
 
     struct candidate *found;
@@ -91,7 +92,6 @@ struct run {
     uint32_t at; // index of the instruction
     bool dead;   // the path ended (or cannot happen)
     uint32_t shown; // 1 + the site where findings are shown, 0 = where it is
-    bool started; // a fork: its place in the block is set
     struct run *next;
 };
 
@@ -165,6 +165,8 @@ void invalidate(struct engine *e, struct run *r, struct value v, bool escapes);
 void invalidate_globals(struct engine *e, struct run *r);
 // The pointed-to memory is accessed: reports NULL and released pointers.
 void touch_pointer(struct engine *e, struct run *r, struct value p);
+// The object is used as a whole (NULL may be fine).
+void use_pointer(struct engine *e, struct run *r, struct value p);
 
 // track.c
 struct ref ref_of(const struct engine *e, const struct state *s, uint32_t sym);
@@ -182,8 +184,8 @@ void track_escape(struct engine *e, struct run *r, uint32_t sym);
 // The pointer in a place (or temp) was overwritten or died: was it the last?
 void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule);
 bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym);
-// All temps of a block die at its end.
-void track_block_end(struct engine *e, struct run *r);
+// Temps that are not used any more (at the end of a block: all) die.
+void track_dead_temps(struct engine *e, struct run *r);
 
 // exits.c
 void exit_return(struct engine *e, struct run *r, struct value v,

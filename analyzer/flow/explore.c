@@ -87,6 +87,12 @@ static void count_preds(struct engine *e)
     e->nkept = arena_array(e->scratch, uint32_t, fn->nblocks + 1);
 }
 
+static void cut(struct engine *e, const char *why)
+{
+    e->out->status = FLOW_CUT;
+    e->out->why_cut = why;
+}
+
 // --- the work list ---
 
 // The symbols of this join that a state brings along from an earlier pass
@@ -99,7 +105,7 @@ static void age_joins(struct engine *e, struct state *s)
         struct sym y = e->syms.syms[n];
         bool used = false;
 
-        if (y.kind != SYM_JOIN || y.site != s->block || y.gen != 0)
+        if (y.kind != SYM_JOIN || y.site != e->join_at || y.gen != 0)
             continue;
         for (uint32_t i = 0; i < s->nstore && !used; i++)
             used = value_mentions(&e->syms, s->store[i].v, (uint32_t)n)
@@ -126,12 +132,6 @@ static void wait(struct engine *e, struct state *s)
         return;
     s->waiting = true;
     e->waiting++;
-}
-
-static void cut(struct engine *e, const char *why)
-{
-    e->out->status = FLOW_CUT;
-    e->out->why_cut = why;
 }
 
 static void keep(struct engine *e, struct state *s)
@@ -172,6 +172,7 @@ static void arrive(struct engine *e, struct state *s, uint32_t from,
                    uint32_t block)
 {
     s->block = block;
+    e->join_at = block;
     if (e->npreds[block] > 1 && block <= from)
         age_joins(e, s);
     state_tidy(e, s);
@@ -230,7 +231,7 @@ struct run *run_fork(struct engine *e, const struct run *r)
 
 static void go(struct engine *e, struct run *r, uint32_t succ)
 {
-    track_block_end(e, r);
+    track_dead_temps(e, r);
     arrive(e, r->st, r->block, succ);
 }
 
@@ -357,36 +358,97 @@ static void leave_block(struct engine *e, struct run *r,
     }
 }
 
-static void run_to_end(struct engine *e, struct run *r)
-{
-    const struct ir_block *b = &e->fn->blocks[r->block];
+// --- the paths through one block, side by side ---
 
-    while (r->at < b->nins && !r->dead) {
-        exec_ins(e, r, &b->ins[r->at]);
-        r->at++;
-        e->steps++;
-        // A call that can end in several ways: the others go on from here.
-        for (struct run *f = e->forks; f && !f->started; f = f->next) {
-            f->started = true;
-            f->at = r->at;
+// The paths that are at the same instruction of a block. A call that can end
+// in several ways makes more of them; where these do not matter to what
+// follows, they are merged at once, not at the end of the block.
+struct front {
+    struct run **runs;
+    size_t count, cap;
+};
+
+static bool same_temps(const struct engine *e, const struct run *a,
+                       const struct run *b)
+{
+    uint32_t first = e->first_temp[a->block];
+
+    for (uint32_t t = 0; t < e->ntemps[a->block]; t++)
+        if (e->last_use[first + t] > a->at
+            && !value_same(a->temps[t], b->temps[t]))
+            return false;
+    return true;
+}
+
+static void merge_front(struct engine *e, struct front *f)
+{
+    size_t kept = 0;
+
+    e->join_at = e->fn->nblocks + engine_site(e, f->runs[0]);
+    for (size_t i = 0; i < f->count; i++) {
+        struct run *r = f->runs[i];
+        bool merged = false;
+
+        track_dead_temps(e, r);
+        for (size_t k = 0; k < kept && !merged; k++) {
+            bool full = kept >= STATES_MOST;
+            struct state *into = f->runs[k]->st;
+
+            if (!same_temps(e, f->runs[k], r))
+                continue;
+            merged = state_merge(e, into, r->st) != MERGE_APART
+                     || (full
+                         && state_merge_lossy(e, into, r->st) != MERGE_APART);
         }
+        if (merged)
+            state_done(&e->pool, r->st);
+        else
+            f->runs[kept++] = r;
     }
-    if (r->dead)
-        drop(e, r);
-    else
-        leave_block(e, r, b);
+    f->count = kept;
+    if (kept > STATES_MOST * 2)
+        cut(e, "too many ways through one block");
+}
+
+static void step_front(struct engine *e, struct front *f,
+                       const struct ir_ins *ins)
+{
+    size_t before = f->count;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < before; i++) {
+        exec_ins(e, f->runs[i], ins);
+        e->steps++;
+        for (; e->forks; e->forks = e->forks->next)
+            arena_push(e->scratch, f->runs, f->count, f->cap, e->forks);
+    }
+    for (size_t i = 0; i < f->count; i++) {
+        if (f->runs[i]->dead)
+            state_done(&e->pool, f->runs[i]->st);
+        else
+            f->runs[kept++] = f->runs[i];
+    }
+    f->count = kept;
+    if (kept > before && kept > 1)
+        merge_front(e, f);
+    for (size_t i = 0; i < f->count; i++)
+        f->runs[i]->at++;
 }
 
 static void run_block(struct engine *e, struct state *s, uint32_t block)
 {
-    e->forks = NULL;
-    run_to_end(e, new_run(e, s, block, NULL));
-    while (e->forks) {
-        struct run *f = e->forks;
+    const struct ir_block *b = &e->fn->blocks[block];
+    struct front f = {0};
 
-        e->forks = f->next;
-        run_to_end(e, f);
+    e->forks = NULL;
+    arena_push(e->scratch, f.runs, f.count, f.cap, new_run(e, s, block, NULL));
+    for (uint32_t i = 0; i < b->nins && f.count > 0; i++) {
+        step_front(e, &f, &b->ins[i]);
+        if (e->out->status == FLOW_CUT)
+            return;
     }
+    for (size_t i = 0; i < f.count; i++)
+        leave_block(e, f.runs[i], b);
 }
 
 static void start(struct engine *e)
@@ -408,6 +470,9 @@ static void explore(struct engine *e)
 {
     uint32_t *turns = arena_array(e->scratch, uint32_t, e->fn->nblocks + 1);
 
+    if (e->options && e->options->dump)
+        fprintf(e->options->dump, "function %s\n",
+                e->ir->decls[e->fn->decl].name);
     start(e);
     while (e->waiting && e->out->status != FLOW_CUT) {
         for (uint32_t n = 0; n < e->fn->nblocks; n++) {

@@ -55,21 +55,12 @@ struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
 {
     const struct binding *b = state_find(r->st, loc);
     const struct loc *root = root_of(e, loc);
-    bool counted = type && e->u->counted_pointer[type];
     struct value v;
 
     if (b)
         return b->v;
-    if (is_vague(e, loc) || root->kind == LOC_STRING) {
-        v = value_sym(run_fresh(e, r, 0, type));
-        if (counted && root->kind != LOC_LOCAL) {
-            struct ref ref = {
-                .sym = v.sym, .lender = LENT_FIELD, .owner = loc, .name = loc};
-
-            ref_put(&e->pool, r->st, &ref);
-        }
-        return v;
-    }
+    if (root->kind == LOC_STRING)
+        return value_sym(run_fresh(e, r, 0, type));
     if (inherited(e, r->st, loc))
         return value_int(0);
     if (root->kind == LOC_LOCAL && !e->fn->locals[root->ref].is_param)
@@ -80,26 +71,48 @@ struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
     return v;
 }
 
-// An owned object goes where we cannot follow it.
-static void store_vague(struct engine *e, struct run *r, uint32_t loc,
-                        struct value v)
+// Whichever element is written, what is known of the others may be wrong now.
+static void forget_aliases(struct engine *e, struct run *r, uint32_t loc)
 {
     uint32_t base = e->syms.locs[loc].base;
 
-    if (v.sym)
-        track_escape(e, r, v.sym);
-    // Whichever element it was, what is known of the others' plain values may
-    // be wrong now.
     for (uint32_t i = 0; i < r->st->nstore;) {
         const struct binding *b = &r->st->store[i];
 
-        if (e->syms.locs[b->loc].kind == LOC_ELEM
+        if (b->loc != loc && e->syms.locs[b->loc].kind == LOC_ELEM
             && e->syms.locs[b->loc].base == base
             && (!b->v.sym || !ref_find(r->st, b->v.sym)))
             state_unbind(r->st, b->loc);
         else
             i++;
     }
+}
+
+// An owned object goes into one of many places. In memory of longer life it
+// is handed over; which of a local array's elements holds it later, we cannot
+// follow.
+static void store_vague(struct engine *e, struct run *r, uint32_t loc,
+                        struct value v)
+{
+    struct ref ref;
+
+    forget_aliases(e, r, loc);
+    if (!v.sym || !ref_find(r->st, v.sym)) {
+        state_bind(&e->pool, r->st, loc, v);
+        return;
+    }
+    ref = ref_of(e, r->st, v.sym);
+    if (!loc_is_shared(&e->syms, loc)) {
+        track_escape(e, r, v.sym);
+    } else if (ref.held > 0) {
+        ref.held--;
+        if (ref.lender == LENT_NONE) {
+            ref.lender = LENT_FIELD;
+            ref.owner = loc;
+        }
+        ref_put(&e->pool, r->st, &ref);
+    }
+    state_bind(&e->pool, r->st, loc, v);
 }
 
 // Memory that this function itself made holds nothing yet.
@@ -184,9 +197,9 @@ void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
         // A variable's name tells a reader more than a second place does.
         if (!ref->name || !shared)
             ref->name = loc;
-        if (shared)
-            event_add(e, r->st, EVENT_STORED, v.sym, engine_site(e, r), loc);
     }
+    if (v.sym && shared && type && e->u->counted_pointer[type])
+        event_add(e, r->st, EVENT_STORED, v.sym, engine_site(e, r), loc);
     if (old.sym && !value_same(old, v))
         track_lost(e, r, old.sym, RULE_OVERWRITTEN_REFERENCE);
 }
@@ -305,6 +318,14 @@ void invalidate_globals(struct engine *e, struct run *r)
             && !e->ir->globals[root->ref].is_const)
             invalidate_place(e, r, b.loc, b.v);
     }
+}
+
+void use_pointer(struct engine *e, struct run *r, struct value p)
+{
+    const struct ref *ref = p.sym ? ref_find(r->st, p.sym) : NULL;
+
+    if (ref && !(ref->flags & REF_ESCAPED))
+        track_event(e, r, p.sym, OWN_USE, value_int(0));
 }
 
 void touch_pointer(struct engine *e, struct run *r, struct value p)

@@ -343,7 +343,7 @@ static struct value join_values(struct engine *e, struct state *a,
                                 struct value va, struct value vb)
 {
     uint32_t type = type_of(e, va) ? type_of(e, va) : type_of(e, vb);
-    uint32_t sym = sym_join(&e->syms, a->block, loc, type);
+    uint32_t sym = sym_join(&e->syms, e->join_at, loc, type);
     struct fact f = join_facts(fact_of(&e->syms, a, va),
                                fact_of(&e->syms, b, vb));
 
@@ -414,7 +414,7 @@ static bool merge_facts(struct engine *e, struct state *a,
 
         // Facts of joined symbols were made by join_values.
         if (e->syms.syms[x.sym].kind == SYM_JOIN
-            && e->syms.syms[x.sym].site == a->block) {
+            && e->syms.syms[x.sym].site == e->join_at) {
             i++;
             continue;
         }

@@ -176,8 +176,12 @@ static bool special(struct engine *e, struct run *r, struct ref *ref,
     if (ref->flags & REF_IMMORTAL)
         return true;
     // The memory it was loaded from may well have owned it: then its
-    // reference is used up here, and the memory is expected to change.
-    if (takes && ref->lender == LENT_FIELD) {
+    // reference is used up here, and the memory is expected to change. What a
+    // dying object lends is its own as well.
+    if (takes
+        && (ref->lender == LENT_FIELD
+            || (ref->lender == LENT_ITEM && e->role
+                && e->role->traits & TRAIT_ROLE_DEALLOC))) {
         ref->flags |= REF_TAKEN;
         ref->taken_at = engine_site(e, r);
         ref->lender = event == OWN_DECREF ? LENT_NONE : LENT_GIVEN;
@@ -281,6 +285,17 @@ void track_free(struct engine *e, struct run *r, uint32_t sym)
         track_escape(e, r, sym);
         return;
     }
+    // The memory is given back, what it pointed to is not released by that:
+    // an object borrowed from it (its type) is still there, and perhaps ours.
+    for (uint32_t i = 0; i < r->st->nrefs; i++) {
+        struct ref *item = &r->st->refs[i];
+
+        if (item->owner == sym && item->lender == LENT_ITEM
+            && !(item->flags & REF_INTERIOR)) {
+            item->lender = LENT_FIELD;
+            item->owner = 0;
+        }
+    }
     ref.held = 0;
     ref.lender = LENT_NONE;
     ref_put(&e->pool, r->st, &ref);
@@ -355,17 +370,15 @@ void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule)
 }
 
 // A reference that was never stored in a variable is shown where it was made.
-void track_block_end(struct engine *e, struct run *r)
+void track_dead_temps(struct engine *e, struct run *r)
 {
-    uint32_t n = e->ntemps[r->block];
-    struct value *temps = r->temps;
+    uint32_t first = e->first_temp[r->block];
 
-    r->temps = NULL; // they are dying: none of them keeps anything reachable
-    for (uint32_t t = 0; t < n; t++) {
-        const struct ref *ref =
-            temps[t].sym ? ref_find(r->st, temps[t].sym) : NULL;
+    for (uint32_t t = 0; t < e->ntemps[r->block]; t++) {
+        struct value v = r->temps[t];
+        const struct ref *ref = v.sym ? ref_find(r->st, v.sym) : NULL;
 
-        if (!ref || ref->held <= 0)
+        if (!ref || ref->held <= 0 || e->last_use[first + t] > r->at)
             continue;
         r->shown = ref->name ? 0 : object_origin(e, r->st, ref->sym);
         if (r->shown > e->nsites)
@@ -373,5 +386,4 @@ void track_block_end(struct engine *e, struct run *r)
         track_lost(e, r, ref->sym, RULE_LEAK);
     }
     r->shown = 0;
-    r->temps = temps;
 }

@@ -88,7 +88,9 @@ static void name_place(struct engine *e, struct buf *b, uint32_t n)
         buf_str(b, e->fn->locals[l.ref].name);
         break;
     case LOC_GLOBAL:
-        buf_str(b, e->ir->globals[l.ref].name);
+        buf_str(b, e->u->globals[l.ref] && e->u->globals[l.ref]->shown[0]
+                       ? e->u->globals[l.ref]->shown
+                       : e->ir->globals[l.ref].name);
         break;
     case LOC_DEREF:
         buf_str(b, "*");
@@ -241,15 +243,22 @@ static bool is_assumption(const struct event *v)
            || v->kind == EVENT_BRANCH;
 }
 
+static bool object_origin_known(const struct engine *e, const struct state *s,
+                                uint32_t sym)
+{
+    return object_origin(e, s, sym) <= e->nsites;
+}
+
 // The events to tell, newest first; assumptions only after the object's
 // origin, and the nearest ones when there are many.
-static unsigned choose(const struct run *r, const struct ref *ref,
+static unsigned choose(const struct engine *e, const struct run *r, const struct ref *ref,
                        const struct event **ret)
 {
     uint32_t targets[2] = {ref->sym, 0};
     unsigned ntargets = 1;
     unsigned n = 0;
-    unsigned room = STEPS_MOST - 8; // of these, for assumptions
+    bool made = object_origin_known(e, r->st, ref->sym);
+    unsigned room = made ? 12 : 4; // of these, for assumptions
 
     if (ref->owner
         && (ref->lender == LENT_ITEM || ref->lender == LENT_NONE
@@ -281,7 +290,7 @@ static void make_trail(struct engine *e, const struct run *r,
                        const char *name)
 {
     const struct event *events[STEPS_MOST];
-    unsigned n = choose(r, ref, events);
+    unsigned n = choose(e, r, ref, events);
 
     f->trail = arena_array(e->results, struct trail_step, n + 1);
     while (n-- > 0) {

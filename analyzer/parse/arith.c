@@ -147,6 +147,12 @@ static bool is_pointer(struct body *f, uint32_t type)
 static uint32_t moved(struct body *f, uint32_t type, uint32_t pointer,
                       uint32_t by, uint32_t by_type, bool back)
 {
+    int64_t known;
+
+    if (back && build_is_const(f, by, &known) && known > INT32_MIN) {
+        by = build_const(f, f->u->type_wide, -known);
+        back = false;
+    }
     if (back && type_at(f->u, by_type)->is_unsigned) {
         by = lower_convert(f, by, by_type, f->u->type_wide);
         by_type = f->u->type_wide;

@@ -2,8 +2,6 @@
 
 #include "parse/lower.h"
 
-#include <string.h>
-
 // The function that callee names, through parentheses, casts, * and &.
 static bool direct_callee(struct body *f, CXCursor callee, CXCursor *ret)
 {
@@ -60,8 +58,7 @@ static bool is_noreturn_pointer(CXCursor callee)
 {
     CXString s = clang_getTypeSpelling(
         clang_getCanonicalType(clang_getCursorType(callee)));
-    const char *text = clang_getCString(s);
-    bool found = text && strstr(text, "noreturn") != NULL;
+    bool found = text_is_noreturn(clang_getCString(s));
 
     clang_disposeString(s);
     return found;

@@ -136,6 +136,38 @@ const char *cursor_string(struct unit *u, CXCursor literal)
     return kept;
 }
 
+static bool has_between(const char *from, const char *to, const char *word)
+{
+    const char *found = strstr(from, word);
+
+    return found && to && found < to;
+}
+
+// Attributes of parameters stand in parentheses, those of the function not.
+bool text_is_noreturn(const char *text)
+{
+    int depth = 0;
+
+    for (const char *s = text; s && *s; s++) {
+        if (depth == 0 && strncmp(s, "_Noreturn", 9) == 0)
+            return true;
+        if (depth == 0 && strncmp(s, "__attribute__((", 15) == 0
+            && has_between(s, strstr(s, "))"), "noreturn"))
+            return true;
+        if (depth == 0 && strncmp(s, "[[", 2) == 0
+            && has_between(s, strstr(s, "]]"), "noreturn"))
+            return true;
+        if (*s == '"') { // the text of an annotation
+            for (s++; *s && *s != '"'; s++)
+                s += *s == '\\' && s[1];
+            if (!*s)
+                break;
+        }
+        depth += (*s == '(') - (*s == ')');
+    }
+    return false;
+}
+
 char *cursor_printed(struct unit *u, CXCursor decl, bool terse)
 {
     CXString s;

@@ -112,30 +112,15 @@ static enum CXChildVisitResult visit_attribute(CXCursor c, CXCursor parent,
     return CXChildVisit_Continue;
 }
 
-static bool has_word(const char *text, const char *word)
-{
-    size_t len = strlen(word);
-
-    for (text = strstr(text, word); text; text = strstr(text + len, word)) {
-        char next = text[len];
-
-        if (next != '_' || strncmp(text + len, "__", 2) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool is_noreturn(struct unit *u, CXCursor c, bool has_hidden)
 {
     CXString type = clang_getTypeSpelling(clang_getCursorType(c));
-    const char *text = clang_getCString(type);
-    bool found = text && strstr(text, "noreturn") != NULL;
+    bool found = text_is_noreturn(clang_getCString(type));
 
     clang_disposeString(type);
     if (found || !has_hidden)
         return found;
-    text = cursor_printed(u, c, true);
-    return has_word(text, "_Noreturn") || has_word(text, "noreturn");
+    return text_is_noreturn(cursor_printed(u, c, true));
 }
 
 static void add_attributes(struct unit *u, uint32_t index, CXCursor c)
@@ -166,13 +151,17 @@ static void add_attributes(struct unit *u, uint32_t index, CXCursor c)
 }
 
 // A call without a declaration makes clang invent one at the place of the
-// call, which is on no list of declarations.
+// call: on no list of declarations, and without a type in front of the name.
 static bool is_invented(struct unit *u, CXCursor c, const void *canonical)
 {
-    return !ptrmap_get(&u->redecls, canonical)
-           && pos_is_project(u, clang_getCursorLocation(c))
-           && clang_getCursorLexicalParent(c).kind
-                  == CXCursor_TranslationUnit;
+    CXSourceLocation loc = clang_getCursorLocation(c);
+    CXSourceLocation start = clang_getRangeStart(clang_getCursorExtent(c));
+    CXFile file = NULL;
+
+    if (ptrmap_get(&u->redecls, canonical) || !pos_is_project(u, loc))
+        return false;
+    clang_getFileLocation(start, &file, NULL, NULL, NULL);
+    return !file || clang_equalLocations(loc, start);
 }
 
 static bool is_foreign(struct unit *u, CXCursor c, const void *canonical)

@@ -57,6 +57,68 @@ static void sort_blocks(struct order *o)
     o->n = n;
 }
 
+// Instructions that only make a value.
+static bool is_pure(enum ir_op op)
+{
+    return ir_op_has_dst(op) && op != IR_CALL && op != IR_LOAD;
+}
+
+// Who uses a temp: used[t] is the last of them, NULL when there is none.
+static void use(const struct ir_ins **used, const struct ir_ins *ins)
+{
+    used[ins->a] = used[ins->b] = ins;
+    for (uint32_t i = 0; i < ins->nargs; i++)
+        used[ins->args[i]] = ins;
+}
+
+static bool is_constant(enum ir_op op)
+{
+    return op == IR_CONST || op == IR_STR || op == IR_FN;
+}
+
+// A constant stands where it is used.
+static void place(struct ir_ins *ins, const struct ir_ins *user)
+{
+    if (!is_constant(ins->op))
+        return;
+    ins->at = user->at;
+    ins->spelled = user->spelled;
+    ins->macro = user->macro;
+}
+
+static void drop_unused(struct draft_block *b, const struct ir_ins **used)
+{
+    struct ir_ins end = {.a = b->value, .at = b->at, .macro = b->macro};
+    size_t kept = 0;
+
+    use(used, &end);
+    for (size_t i = b->nins; i-- > 0;) {
+        struct ir_ins *ins = &b->ins[i];
+
+        if (is_pure(ins->op) && !used[ins->dst]) {
+            ins->op = IR_OPS;
+            continue;
+        }
+        if (ins->dst && used[ins->dst])
+            place(ins, used[ins->dst]);
+        use(used, ins);
+    }
+    for (size_t i = 0; i < b->nins; i++) {
+        if (b->ins[i].op != IR_OPS)
+            b->ins[kept++] = b->ins[i];
+    }
+    b->nins = kept;
+}
+
+static void drop_all_unused(struct body *f)
+{
+    const struct ir_ins **used =
+        arena_array(f->a, const struct ir_ins *, f->ntemps + 1);
+
+    for (size_t i = 0; i < f->nblocks; i++)
+        drop_unused(&f->blocks[i], used);
+}
+
 // Past empty blocks that only jump on. Bounded: they may jump in a circle.
 static uint32_t past_empty(const struct body *f, uint32_t block)
 {
@@ -124,37 +186,6 @@ static void merge_chains(struct order *o)
     }
 }
 
-// Instructions that only make a value.
-static bool is_pure(enum ir_op op)
-{
-    return ir_op_has_dst(op) && op != IR_CALL && op != IR_LOAD;
-}
-
-static void use(bool *used, const struct ir_ins *ins)
-{
-    used[ins->a] = used[ins->b] = true;
-    for (uint32_t i = 0; i < ins->nargs; i++)
-        used[ins->args[i]] = true;
-}
-
-static void drop_unused(struct draft_block *b, bool *used)
-{
-    size_t kept = 0;
-
-    used[b->value] = true;
-    for (size_t i = b->nins; i-- > 0;) {
-        if (!is_pure(b->ins[i].op) || used[b->ins[i].dst])
-            use(used, &b->ins[i]);
-        else
-            b->ins[i].op = IR_OPS;
-    }
-    for (size_t i = 0; i < b->nins; i++) {
-        if (b->ins[i].op != IR_OPS)
-            b->ins[kept++] = b->ins[i];
-    }
-    b->nins = kept;
-}
-
 static void renumber(struct ir_ins *ins, uint32_t *number, uint32_t *next)
 {
     ins->a = number[ins->a];
@@ -179,11 +210,10 @@ static void *copy(struct arena *a, const void *from, size_t n, size_t size)
 }
 
 static void write_block(struct order *o, struct draft_block *b,
-                        struct ir_block *ret, uint32_t *number, bool *used)
+                        struct ir_block *ret, uint32_t *number)
 {
     struct body *f = o->f;
 
-    drop_unused(b, used);
     for (size_t i = 0; i < b->nins; i++)
         renumber(&b->ins[i], number, &f->ir->ntemps);
     *ret = (struct ir_block){
@@ -207,15 +237,13 @@ static void write_blocks(struct order *o)
 {
     struct body *f = o->f;
     uint32_t *number = arena_array(f->a, uint32_t, f->ntemps + 1);
-    bool *used = arena_array(f->a, bool, f->ntemps + 1);
 
     for (uint32_t i = 0; i < o->n; i++)
         o->number[o->list[i]] = i + 1;
     f->ir->nblocks = o->n;
     f->ir->blocks = arena_array(f->u->a, struct ir_block, o->n);
     for (uint32_t i = 0; i < o->n; i++)
-        write_block(o, &f->blocks[o->list[i]], &f->ir->blocks[i], number,
-                    used);
+        write_block(o, &f->blocks[o->list[i]], &f->ir->blocks[i], number);
 }
 
 void finish_body(struct body *f)
@@ -227,6 +255,7 @@ void finish_body(struct body *f)
         .list = arena_array(f->a, uint32_t, f->nblocks),
     };
 
+    drop_all_unused(f);
     thread_jumps(f);
     sort_blocks(&o);
     count_preds(&o);

@@ -39,6 +39,7 @@ struct where {
 struct source_file {
     CXFile handle;
     const char *path; // absolute
+    uint32_t index;   // into ir->files, 0 = not on the list yet
     bool is_foreign;
     const char *text; // read when first needed
     size_t size;
@@ -87,16 +88,18 @@ struct unit {
 
     size_t cap_files, cap_types, cap_records, cap_decls, cap_globals, cap_fns,
         cap_problems;
-    struct source_file *sources; // parallel to ir->files
-    size_t cap_sources;
+    struct source_file *sources; // all files looked at
+    size_t nsources, cap_sources;
     CXFile last_file;
-    uint32_t last_file_index;
+    uint32_t last_index;         // 1 + place in sources
 
-    struct ptrmap files;        // CXFile -> index
+    struct ptrmap files;        // CXFile -> 1 + place in sources
     struct ptrmap types;        // type -> index
     struct ptrmap pointers;     // pointer type to index n -> index
     struct map type_names;      // composed name -> index
     struct ptrmap fields;       // FieldDecl -> record << 32 | field number
+    uint32_t *type_places;      // parallel to ir->types, see types.c
+    size_t cap_type_places;
     CXType *record_types;       // parallel to ir->records
     size_t cap_record_types;
     bool *record_filled;
@@ -132,6 +135,7 @@ const char *unit_string(struct unit *u, CXString s); // interned; disposes of s
 
 // pos.c - files and positions.
 
+struct source_file *pos_source(struct unit *u, CXFile file); // or NULL
 uint32_t pos_file(struct unit *u, CXFile file);
 struct ir_pos pos_of(struct unit *u, CXSourceLocation loc);
 void pos_where(struct unit *u, CXCursor c, struct where *ret);
@@ -207,6 +211,9 @@ struct kids exprs_of(struct unit *u, CXCursor c); // statements, expressions
 bool cursor_int(CXCursor c, int64_t *ret_value);  // by evaluation
 CXCursor cursor_strip(struct unit *u, CXCursor c, bool casts);
 const char *cursor_string(struct unit *u, CXCursor literal);
+// Does a type or declaration, as clang prints it, never return? text may be
+// NULL.
+bool text_is_noreturn(const char *text);
 char *cursor_printed(struct unit *u, CXCursor decl, bool terse);
 
 // for_parts.c

@@ -100,9 +100,8 @@ static const char *find_in_headers(struct search *s)
     struct unit *u = s->u;
 
     for (size_t i = 0; i < u->napi_files; i++) {
-        uint32_t file = pos_file(u, u->api_files[i]);
-        const char *value = find_in_file(s, u->api_files[i],
-                                         u->sources[file].path);
+        const char *path = pos_source(u, u->api_files[i])->path;
+        const char *value = find_in_file(s, u->api_files[i], path);
 
         if (value)
             return value;

@@ -49,40 +49,50 @@ static bool is_foreign_path(const struct unit *u, const char *path)
            && strcmp(path_dir(u->scratch, path), u->api_dir) == 0;
 }
 
-static uint32_t add_file(struct unit *u, CXFile file)
+static uint32_t add_source(struct unit *u, CXFile file)
 {
     CXString name = clang_getFileName(file);
     const char *text = clang_getCString(name);
     struct source_file s = {.handle = file};
-    size_t count = u->ir->nfiles + 1u;
-    size_t nsources = count;
-    const char *shown;
 
     s.path = path_join(u->a, u->directory, text ? text : "");
     clang_disposeString(name);
     s.is_foreign = is_foreign_path(u, s.path);
-    shown = u->options->root ? path_below(s.path, u->options->root) : s.path;
-    arena_push(u->a, u->ir->files, count, u->cap_files, shown);
-    arena_push(u->scratch, u->sources, nsources, u->cap_sources, s);
-    u->ir->nfiles++;
-    ptrmap_set(u->scratch, &u->files, file, u->ir->nfiles);
-    return u->ir->nfiles;
+    arena_push(u->scratch, u->sources, u->nsources, u->cap_sources, s);
+    ptrmap_set(u->scratch, &u->files, file, u->nsources);
+    return (uint32_t)u->nsources;
 }
 
-uint32_t pos_file(struct unit *u, CXFile file)
+struct source_file *pos_source(struct unit *u, CXFile file)
 {
     uint32_t index;
 
     if (!file)
+        return NULL;
+    if (file != u->last_file) {
+        index = (uint32_t)ptrmap_get(&u->files, file);
+        u->last_index = index ? index : add_source(u, file);
+        u->last_file = file;
+    }
+    return &u->sources[u->last_index - 1];
+}
+
+// Only files that the IR has a position in are on its list.
+uint32_t pos_file(struct unit *u, CXFile file)
+{
+    struct source_file *s = pos_source(u, file);
+    const char *root = u->options->root;
+    size_t count = u->ir->nfiles + 1u;
+
+    if (!s)
         return 0;
-    if (file == u->last_file)
-        return u->last_file_index;
-    index = (uint32_t)ptrmap_get(&u->files, file);
-    if (!index)
-        index = add_file(u, file);
-    u->last_file = file;
-    u->last_file_index = index;
-    return index;
+    if (!s->index) {
+        const char *shown = root ? path_below(s->path, root) : s->path;
+
+        arena_push(u->a, u->ir->files, count, u->cap_files, shown);
+        s->index = ++u->ir->nfiles;
+    }
+    return s->index;
 }
 
 struct ir_pos pos_of(struct unit *u, CXSourceLocation loc)
@@ -98,13 +108,11 @@ struct ir_pos pos_of(struct unit *u, CXSourceLocation loc)
 
 const char *pos_text(struct unit *u, CXFile file, size_t *ret_size)
 {
-    uint32_t index = pos_file(u, file);
-    struct source_file *s;
+    struct source_file *s = pos_source(u, file);
 
     *ret_size = 0;
-    if (!index)
+    if (!s)
         return "";
-    s = &u->sources[index];
     if (!s->text) {
         s->text = clang_getFileContents(u->tu, file, &s->size);
         if (!s->text)
@@ -203,6 +211,6 @@ bool pos_is_project(struct unit *u, CXSourceLocation loc)
     CXFile file = NULL;
 
     clang_getFileLocation(loc, &file, NULL, NULL, NULL);
-    return file && !u->sources[pos_file(u, file)].is_foreign
+    return file && !pos_source(u, file)->is_foreign
            && !clang_Location_isInSystemHeader(loc);
 }

@@ -11,6 +11,10 @@ static void compound(struct body *f, CXCursor c)
 
     for (unsigned i = 0; i < k.n; i++)
         lower_stmt(f, k.c[i]);
+    if (f->cleanups == outer)
+        return;
+    f->w = (struct where){.macro = ""};
+    f->w.at = pos_of(f->u, clang_getRangeEnd(clang_getCursorExtent(c)));
     lower_leave(f, outer);
     f->cleanups = outer;
 }

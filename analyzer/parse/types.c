@@ -7,6 +7,7 @@
 // the rest, at the end of the unit, so that types that contain each other need
 // no recursion.
 
+#include "base/buf.h"
 #include "parse/lower.h"
 
 #include <string.h>
@@ -44,56 +45,42 @@ bool type_is_va_arg(const struct unit *u, uint32_t to, uint32_t from)
     return to != from && is_va_list(u, from) && !is_va_list(u, to);
 }
 
-static uint32_t push_type(struct unit *u, struct ir_type t)
+// place is where a declarator goes in the type's name: in "int (*)(void)"
+// behind the star, in "int [4]" in front of the bracket.
+static uint32_t push_type(struct unit *u, struct ir_type t, size_t place)
 {
-    size_t count = u->ir->ntypes + 1u;
+    size_t count = u->ir->ntypes + 1u, nplaces = count;
 
     arena_push(u->a, u->ir->types, count, u->cap_types, t);
+    arena_push(u->scratch, u->type_places, nplaces, u->cap_type_places,
+               (uint32_t)place);
     return ++u->ir->ntypes;
 }
 
 // The type with this name, which says all about it.
-static uint32_t named(struct unit *u, struct ir_type t)
+static uint32_t named(struct unit *u, struct ir_type t, size_t place)
 {
     uintptr_t known = (uintptr_t)map_get(&u->type_names, t.name);
-    uint32_t index;
 
-    if (known)
-        return (uint32_t)known;
-    index = push_type(u, t);
-    map_set(u->scratch, &u->type_names, t.name, (void *)(uintptr_t)index);
-    return index;
-}
-
-// Where a declarator goes in a type's name: "int (*)(void)", "int *[4]".
-static size_t declarator_place(const char *name)
-{
-    const char *inner = strstr(name, "(*");
-    const char *suffix = strpbrk(name, "[(");
-
-    if (inner)
-        return (size_t)(inner - name) + 2;
-    return suffix ? (size_t)(suffix - name) : strlen(name);
-}
-
-static const char *pointer_name(struct unit *u, uint32_t target)
-{
-    const struct ir_type *t = type_at(u, target);
-    size_t len = strlen(t->name), place = declarator_place(t->name);
-
-    if (t->kind == IR_TYPE_FUNCTION || t->kind == IR_TYPE_ARRAY) {
-        if (strstr(t->name, "(*"))
-            return arena_printf(u->a, "%.*s*%s", (int)place, t->name,
-                                t->name + place);
-        return arena_printf(u->a, "%.*s%s(*)%s", (int)place, t->name,
-                            place && t->name[place - 1] == ' ' ? "" : " ",
-                            t->name + place);
+    if (!known) {
+        known = push_type(u, t, place);
+        map_set(u->scratch, &u->type_names, t.name, (void *)known);
     }
-    if (t->kind == IR_TYPE_POINTER && place < len)
-        return arena_printf(u->a, "%.*s*%s", (int)place, t->name,
-                            t->name + place);
-    return arena_printf(u->a, "%s%s*", t->name,
-                        len && t->name[len - 1] == '*' ? "" : " ");
+    return (uint32_t)known;
+}
+
+// The name of type with `more` put where a declarator goes, behind a space
+// when it would touch a word.
+static const char *insert(struct unit *u, uint32_t type, const char *more,
+                          size_t *ret_behind)
+{
+    const char *name = type_at(u, type)->name;
+    size_t place = u->type_places[type];
+    bool apart = more[0] != '[' && place && !strchr("* (", name[place - 1]);
+
+    *ret_behind = place + apart + strlen(more);
+    return arena_printf(u->a, "%.*s%s%s%s", (int)place, name, apart ? " " : "",
+                        more, name + place);
 }
 
 // Pointers are unique by what they point to.
@@ -101,14 +88,16 @@ uint32_t type_pointer_to(struct unit *u, uint32_t target)
 {
     const void *key = (const void *)(uintptr_t)target;
     uint32_t index = (uint32_t)ptrmap_get(&u->pointers, key);
+    enum ir_type_kind kind = type_at(u, target)->kind;
+    bool inner = kind == IR_TYPE_FUNCTION || kind == IR_TYPE_ARRAY;
+    struct ir_type p = {.kind = IR_TYPE_POINTER, .target = target,
+                        .size = u->pointer_size, .is_unsigned = true};
+    size_t behind;
 
     if (index)
         return index;
-    index = push_type(u, (struct ir_type){.kind = IR_TYPE_POINTER,
-                                          .target = target,
-                                          .size = u->pointer_size,
-                                          .is_unsigned = true,
-                                          .name = pointer_name(u, target)});
+    p.name = insert(u, target, inner ? "(*)" : "*", &behind);
+    index = push_type(u, p, inner ? behind - 1 : behind);
     ptrmap_set(u->scratch, &u->pointers, key, index);
     return index;
 }
@@ -122,25 +111,24 @@ static uint32_t size_of(CXType t)
 
 static uint32_t array_type(struct unit *u, CXType t)
 {
-    uint32_t target = type_of(u, clang_getArrayElementType(t));
-    const char *name = type_at(u, target)->name;
-    size_t place = declarator_place(name);
-    struct ir_type a = {.kind = IR_TYPE_ARRAY, .target = target, .count = -1};
+    struct ir_type a = {.kind = IR_TYPE_ARRAY, .count = -1};
     const char *tag, *key;
     uintptr_t known;
+    size_t behind;
 
-    if (t.kind == CXType_ConstantArray)
+    a.target = type_of(u, clang_getArrayElementType(t));
+    if (t.kind == CXType_ConstantArray) {
         a.count = clang_getArraySize(t);
-    a.size = t.kind == CXType_ConstantArray ? size_of(t) : 0;
-    tag = a.count < 0 ? arena_strdup(u->a, "[]")
+        a.size = size_of(t);
+    }
+    tag = a.count < 0 ? "[]"
                       : arena_printf(u->a, "[%lld]", (long long)a.count);
-    a.name = arena_printf(u->a, "%.*s%s%s", (int)place, name, tag,
-                          name + place);
     // Names of records are not unique, so those of their arrays are not.
-    key = arena_printf(u->scratch, "%u %s", target, tag);
+    key = arena_printf(u->scratch, "%u %s", a.target, tag);
     known = (uintptr_t)map_get(&u->type_names, key);
     if (!known) {
-        known = push_type(u, a);
+        a.name = insert(u, a.target, tag, &behind);
+        known = push_type(u, a, u->type_places[a.target]);
         map_set(u->scratch, &u->type_names, key, (void *)known);
     }
     return (uint32_t)known;
@@ -148,29 +136,22 @@ static uint32_t array_type(struct unit *u, CXType t)
 
 static uint32_t function_type(struct unit *u, CXType t)
 {
-    uint32_t result = type_of(u, clang_getResultType(t));
+    struct ir_type fn = {.kind = IR_TYPE_FUNCTION};
+    struct buf args = {.arena = u->body};
     int n = clang_getNumArgTypes(t);
-    const char *args = "";
-    const char *name = type_at(u, result)->name;
-    size_t place;
+    size_t behind;
 
+    fn.target = type_of(u, clang_getResultType(t));
     for (int i = 0; i < n; i++) {
         uint32_t arg = type_of(u, clang_getArgType(t, (unsigned)i));
 
-        args = arena_printf(u->body, "%s%s%s", args, i ? ", " : "",
-                            type_at(u, arg)->name);
+        buf_printf(&args, "%s%s", i ? ", " : "(", type_at(u, arg)->name);
     }
-    if (t.kind == CXType_FunctionProto && n <= 0)
-        args = "void";
-    if (clang_isFunctionTypeVariadic(t))
-        args = arena_printf(u->body, "%s, ...", args);
-    name = type_at(u, result)->name;
-    place = declarator_place(name);
-    name = arena_printf(u->a, "%.*s%s(%s)%s", (int)place, name,
-                        place && strchr("* ", name[place - 1]) ? "" : " ",
-                        args, name + place);
-    return named(u, (struct ir_type){.kind = IR_TYPE_FUNCTION,
-                                     .target = result, .name = name});
+    if (n <= 0)
+        buf_str(&args, t.kind == CXType_FunctionProto ? "(void" : "(");
+    buf_str(&args, clang_isFunctionTypeVariadic(t) && n > 0 ? ", ...)" : ")");
+    fn.name = insert(u, fn.target, buf_text(&args), &behind);
+    return named(u, fn, behind - args.len);
 }
 
 static const char *record_name(struct unit *u, CXCursor decl)
@@ -184,6 +165,7 @@ static uint32_t record_type(struct unit *u, CXType t)
 {
     CXCursor decl = clang_getTypeDeclaration(t);
     struct ir_record r = {.name = record_name(u, decl)};
+    struct ir_type type = {.kind = IR_TYPE_RECORD, .size = size_of(t)};
     size_t count = u->ir->nrecords + 1u;
     size_t ntypes = count, nfilled = count;
     const char *tag = "struct";
@@ -195,14 +177,10 @@ static uint32_t record_type(struct unit *u, CXType t)
     arena_push(u->scratch, u->record_types, ntypes, u->cap_record_types, t);
     arena_push(u->scratch, u->record_filled, nfilled, u->cap_record_filled,
                false);
-    u->ir->nrecords++;
-    return push_type(
-        u, (struct ir_type){.kind = IR_TYPE_RECORD,
-                            .record = u->ir->nrecords,
-                            .size = size_of(t),
-                            .name = arena_printf(u->a, "%s %s", tag,
-                                                 r.name[0] ? r.name
-                                                           : "<unnamed>")});
+    type.record = ++u->ir->nrecords;
+    type.name = arena_printf(u->a, "%s %s", tag,
+                             r.name[0] ? r.name : "<unnamed>");
+    return push_type(u, type, strlen(type.name));
 }
 
 static bool is_unsigned_kind(CXType t)
@@ -241,7 +219,7 @@ static uint32_t scalar_type(struct unit *u, CXType t, enum ir_type_kind kind)
     if (strchr(s.name, '(')) // an enum without a name is told by its place
         s.name = arena_printf(u->a, "enum <unnamed> %s%u",
                               s.is_unsigned ? "unsigned " : "", s.size);
-    return named(u, s);
+    return named(u, s, strlen(s.name));
 }
 
 static uint32_t make_type(struct unit *u, CXType t)
@@ -300,9 +278,55 @@ uint32_t type_of(struct unit *u, CXType t)
     return index;
 }
 
+// libclang shows the type of a parameter, and of what is computed with it, as
+// it was written: an array or a function where there is a pointer. Only what
+// names an object in memory can be one of these.
+static bool is_decayed(struct unit *u, CXCursor c)
+{
+    for (;;) {
+        struct kids k;
+
+        switch (c.kind) {
+        case CXCursor_ParmDecl:
+        case CXCursor_BinaryOperator:
+        case CXCursor_CompoundAssignOperator:
+        case CXCursor_ConditionalOperator:
+        case CXCursor_StmtExpr:
+        case CXCursor_CStyleCastExpr:
+            return true;
+        case CXCursor_DeclRefExpr:
+            return clang_getCursorReferenced(c).kind == CXCursor_ParmDecl;
+        case CXCursor_UnaryOperator:
+            if (clang_getCursorUnaryOperatorKind(c)
+                != CXUnaryOperator_Extension)
+                return clang_getCursorUnaryOperatorKind(c)
+                       != CXUnaryOperator_Deref;
+            break;
+        case CXCursor_UnexposedExpr: // but for __func__
+            k = exprs_of(u, c);
+            return k.n == 1 && k.c[0].kind != CXCursor_StringLiteral;
+        case CXCursor_ParenExpr:
+            break;
+        default:
+            return false;
+        }
+        k = exprs_of(u, c);
+        if (k.n != 1)
+            return false;
+        c = k.c[0];
+    }
+}
+
 uint32_t type_of_cursor(struct unit *u, CXCursor c)
 {
-    return type_of(u, clang_getCursorType(c));
+    uint32_t type = type_of(u, clang_getCursorType(c));
+    const struct ir_type *t = type_at(u, type);
+
+    if (t->kind == IR_TYPE_ARRAY && is_decayed(u, c))
+        return type_pointer_to(u, t->target);
+    if (t->kind == IR_TYPE_FUNCTION && is_decayed(u, c))
+        return type_pointer_to(u, type);
+    return type;
 }
 
 void types_init(struct unit *u)
@@ -314,10 +338,10 @@ void types_init(struct unit *u)
         {.kind = IR_TYPE_OTHER, .name = "<unknown>"},
     };
 
-    u->type_void = named(u, basic[0]);
-    u->type_int = named(u, basic[1]);
-    u->type_wide = named(u, basic[2]);
-    u->type_other = named(u, basic[3]);
+    u->type_void = named(u, basic[0], strlen(basic[0].name));
+    u->type_int = named(u, basic[1], strlen(basic[1].name));
+    u->type_wide = named(u, basic[2], strlen(basic[2].name));
+    u->type_other = named(u, basic[3], strlen(basic[3].name));
 }
 
 // Fields.

@@ -18,8 +18,8 @@ static void init_tables(struct unit *u)
     ir->decls = arena_grow(u->a, NULL, 0, &u->cap_decls, sizeof(*ir->decls));
     ir->globals =
         arena_grow(u->a, NULL, 0, &u->cap_globals, sizeof(*ir->globals));
-    u->sources =
-        arena_grow(u->scratch, NULL, 0, &u->cap_sources, sizeof(*u->sources));
+    u->type_places = arena_grow(u->scratch, NULL, 0, &u->cap_type_places,
+                                sizeof(*u->type_places));
     u->record_types = arena_grow(u->scratch, NULL, 0, &u->cap_record_types,
                                  sizeof(*u->record_types));
     u->record_filled = arena_grow(u->scratch, NULL, 0, &u->cap_record_filled,
@@ -68,14 +68,11 @@ static void find_api_files(struct unit *u)
     if (!u->api_dir || u->options->nmacros == 0)
         return;
     for (size_t i = 0; i < u->nincluded; i++) {
-        CXString name = clang_getFileName(u->included[i]);
-        const char *path = path_join(u->scratch, u->directory,
-                                     clang_getCString(name));
+        const char *path = pos_source(u, u->included[i])->path;
 
         if (strcmp(path_dir(u->scratch, path), u->api_dir) == 0)
             arena_push(u->scratch, u->api_files, u->napi_files,
                        u->cap_api_files, u->included[i]);
-        clang_disposeString(name);
     }
 }
 

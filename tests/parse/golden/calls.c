@@ -67,3 +67,13 @@ void through_pointer(void (*end)(void) __attribute__((noreturn)))
 {
     end();
 }
+
+// Names of types that nest declarators.
+typedef int (*visitor)(void *, void *);
+int traverse(int (*run)(void *, visitor, void *), visitor *list[2],
+             int (*(*get)(int))[3], char **(*more[2])(void))
+{
+    visitor mine[2] = {list[0][1]};
+
+    return run(mine, mine[0], (*get(1)) + (more[0] == 0));
+}

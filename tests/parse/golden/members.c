@@ -46,3 +46,14 @@ unsigned long sizes(struct outer *p, int n)
     return sizeof(*p->next) + sizeof p->in + _Alignof(long)
            + __builtin_offsetof(struct outer, in.deep[1]) + sizeof vla;
 }
+
+int parameters(int a[3], int get(void), __builtin_va_list ap, char (*row)[4])
+{
+    int *p = a + 1;
+
+    a++;
+    (a)[1] = *a;
+    p = &a[2];
+    row[1][2] = 'x';
+    return get() + (*get)() + (a ? a[0] : 2) + (p == a);
+}
