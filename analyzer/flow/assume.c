@@ -70,7 +70,7 @@ uint32_t run_fresh(struct engine *e, struct run *r, uint32_t slot,
     return sym;
 }
 
-void error_pending(struct state *s, uint32_t sym, bool negative)
+void error_pending(struct state *s, uint32_t sym, enum failure how)
 {
     struct error_state *err = &s->error;
 
@@ -90,7 +90,7 @@ void error_pending(struct state *s, uint32_t sym, bool negative)
         return;
     }
     err->pending[err->n].sym = sym;
-    err->pending[err->n].negative = negative;
+    err->pending[err->n].how = how;
     err->n++;
 }
 
@@ -105,11 +105,13 @@ static void settle_error(struct state *s, uint32_t sym, const struct fact *f)
 
         if (err->kind != ERROR_PENDING || err->pending[i].sym != sym)
             continue;
-        failed = err->pending[i].negative ? f->hi < 0
-                                          : f->lo == 0 && f->hi == 0;
-        fine = err->pending[i].negative
-                   ? f->lo >= 0
-                   : f->nonzero || f->lo > 0 || f->hi < 0;
+        failed = err->pending[i].how == FAILS_NEGATIVE
+                     ? f->hi < 0
+                     : err->pending[i].how == FAILS_NULL && f->lo == 0
+                           && f->hi == 0;
+        fine = err->pending[i].how == FAILS_NULL
+                   ? f->nonzero || f->lo > 0 || f->hi < 0
+                   : f->lo >= 0;
         if (failed) {
             *err = (struct error_state){.kind = ERROR_SET};
             return;

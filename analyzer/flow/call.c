@@ -25,11 +25,55 @@ static uint32_t weak_decl(const struct call *k)
     return k->c->weak ? k->decl : 0;
 }
 
+static bool same_contract(const struct contract *a, const struct contract *b)
+{
+    if (a == b)
+        return true;
+    if (a->nargs != b->nargs || a->noutcomes != b->noutcomes
+        || a->weak != b->weak)
+        return false;
+    for (int i = 0; i < a->nargs; i++)
+        if (a->args[i].kind != b->args[i].kind || a->args[i].of != b->args[i].of)
+            return false;
+    for (int i = 0; i < a->noutcomes; i++)
+        if (a->outcomes[i].cond.kind != b->outcomes[i].cond.kind
+            || a->outcomes[i].result.kind != b->outcomes[i].result.kind
+            || a->outcomes[i].nchanges || b->outcomes[i].nchanges)
+            return false;
+    return true;
+}
+
+// The contract that all functions of a table field agree on.
+static const struct contract *table_contract(const struct engine *e,
+                                             const struct loc *field)
+{
+    const struct contract *found = NULL;
+
+    for (uint32_t g = 1; g <= e->ir->nglobals; g++) {
+        const struct ir_global *global = &e->ir->globals[g];
+
+        for (uint32_t i = 0; i < global->ninits; i++) {
+            const struct ir_init *init = &global->inits[i];
+            const struct contract *c;
+
+            if (init->kind != IR_INIT_FN || init->record != field->ref
+                || init->field != field->field)
+                continue;
+            c = flow_contract(e->u, init->ref);
+            if (!c || (found && !same_contract(found, c)))
+                return NULL;
+            found = c;
+        }
+    }
+    return found;
+}
+
 // The contract of a function that is called through a field of a table.
 static const struct contract *slot_contract(const struct engine *e,
                                             struct value callee)
 {
     const struct sym *y = &e->syms.syms[callee.sym];
+    const struct contract *c;
     const struct loc *l;
 
     if (y->kind != SYM_INIT && y->kind != SYM_AFTER)
@@ -37,8 +81,9 @@ static const struct contract *slot_contract(const struct engine *e,
     l = &e->syms.locs[y->loc];
     if (l->kind != LOC_FIELD)
         return NULL;
-    return rules_slot(e->u->rules, e->ir->records[l->ref].name,
-                      e->ir->records[l->ref].fields[l->field].name, NULL, NULL);
+    c = rules_slot(e->u->rules, e->ir->records[l->ref].name,
+                   e->ir->records[l->ref].fields[l->field].name, NULL, NULL);
+    return c ? c : table_contract(e, l);
 }
 
 static void find_callee(struct engine *e, struct run *r, struct call *k)
@@ -271,7 +316,7 @@ static void copy_memory(struct engine *e, struct run *r, const struct call *k,
         if (k->effects[i].kind == EFFECT_COPY_TO && k->args[i].sym
             && k->args[from].sym)
             copy_object(e, r, place_of(e, k->args[i]),
-                        place_of(e, k->args[from]));
+                        place_of(e, k->args[from]), 0);
 }
 
 // A converter fills what the next argument points to, by its own contract.
@@ -304,8 +349,10 @@ static void plain_argument(struct engine *e, struct run *r,
     use_pointer(e, r, v);
     if (!v.sym)
         return;
-    if (project || !ref_find(r->st, v.sym))
+    if (project)
         invalidate(e, r, v, false);
+    else if (!ref_find(r->st, v.sym))
+        invalidate_plain(e, r, v);
 }
 
 static void apply_effect(struct engine *e, struct run *r, const struct call *k,
@@ -570,7 +617,7 @@ static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
         v = result_of(e, r, k, &o->result, flags | REF_MAYBE);
         error_after(e, r, k, false);
         if (fails_null(k->c) && v.sym)
-            error_pending(r->st, v.sym, false);
+            error_pending(r->st, v.sym, FAILS_NULL);
         else if (r->st->error.kind != ERROR_SET)
             r->st->error = (struct error_state){.kind = ERROR_UNKNOWN};
     } else {
@@ -582,7 +629,9 @@ static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
         if (v.sym && hull(k->c, &lo, &hi)) {
             assume_range(e, r, v, lo, hi);
             if (fails_negative(k->c))
-                error_pending(r->st, v.sym, true);
+                error_pending(r->st, v.sym, FAILS_NEGATIVE);
+        } else if (v.sym && fails_negative(k->c)) {
+            error_pending(r->st, v.sym, FAILS_PERHAPS);
         }
     }
     run_set(e, r, k->ins->dst, v);
@@ -641,6 +690,8 @@ static void ask_error(struct engine *e, struct run *r, const struct call *k)
         return;
     }
     run_set(e, r, k->ins->dst, yes);
+    ref_put(&e->pool, r->st,
+            &(struct ref){.sym = yes.sym, .lender = LENT_SYSTEM});
     if (err.kind == ERROR_SET)
         assume_nonnull(e, r, yes);
     if (err.kind != ERROR_PENDING)
@@ -650,7 +701,9 @@ static void ask_error(struct engine *e, struct run *r, const struct call *k)
     for (unsigned i = 0; i < err.n && !other->dead; i++) {
         struct value s = value_sym(err.pending[i].sym);
 
-        if (!(err.pending[i].negative
+        if (err.pending[i].how == FAILS_PERHAPS)
+            continue;
+        if (!(err.pending[i].how == FAILS_NEGATIVE
                   ? assume_range(e, other, s, 0, INT64_MAX)
                   : assume_nonnull(e, other, s)))
             other->dead = true;
@@ -660,9 +713,9 @@ static void ask_error(struct engine *e, struct run *r, const struct call *k)
     if (err.n == 1 && !err.other) {
         struct value s = value_sym(err.pending[0].sym);
 
-        if (!(err.pending[0].negative
-                  ? assume_range(e, r, s, INT64_MIN, -1)
-                  : assume_range(e, r, s, 0, 0)))
+        if (!(err.pending[0].how == FAILS_NULL
+                  ? assume_range(e, r, s, 0, 0)
+                  : assume_range(e, r, s, INT64_MIN, -1)))
             r->dead = true;
     }
     r->st->error = (struct error_state){.kind = ERROR_SET};

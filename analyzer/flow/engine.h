@@ -150,18 +150,21 @@ void run_replace(struct engine *e, struct run *r, uint32_t from,
 uint32_t run_fresh(struct engine *e, struct run *r, uint32_t slot,
                    uint32_t type);
 // The call may have failed, as the symbol will say.
-void error_pending(struct state *s, uint32_t sym, bool negative);
+void error_pending(struct state *s, uint32_t sym, enum failure how);
 
 // memory.c
 uint32_t place_of(struct engine *e, struct value address); // 0 = nowhere
 struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type);
 void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
            uint32_t type);
-void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from);
+void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from,
+                 uint32_t type);
 void zero_object(struct engine *e, struct run *r, uint32_t loc);
 void forget_object(struct engine *e, struct run *r, uint32_t loc);
 // Anything may have been written to memory reachable from v (by a callee).
 void invalidate(struct engine *e, struct run *r, struct value v, bool escapes);
+// The same for a callee that is known to leave objects alone.
+void invalidate_plain(struct engine *e, struct run *r, struct value v);
 void invalidate_globals(struct engine *e, struct run *r);
 // The pointed-to memory is accessed: reports NULL and released pointers.
 void touch_pointer(struct engine *e, struct run *r, struct value p);
@@ -202,6 +205,9 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
                                 const char *why);
 void candidate_add(struct engine *e, const struct candidate *c);
 // "list", "self->items", "PyList_New()": how a reader calls the object.
+// Prefer the name of a variable that holds the object now.
+void name_object(const struct engine *e, const struct state *s,
+                 struct ref *ref);
 const char *object_name(struct engine *e, const struct ref *ref);
 const char *place_name(struct engine *e, uint32_t loc);
 uint32_t object_origin(const struct engine *e, const struct state *s,

@@ -147,7 +147,7 @@ void exec_ins(struct engine *e, struct run *r, const struct ir_ins *ins)
     case IR_COPY:
         if (run_temp(e, r, ins->a).sym && run_temp(e, r, ins->b).sym)
             copy_object(e, r, place_of(e, run_temp(e, r, ins->a)),
-                        place_of(e, run_temp(e, r, ins->b)));
+                        place_of(e, run_temp(e, r, ins->b)), ins->type);
         break;
     case IR_ZERO:
         if (run_temp(e, r, ins->a).sym)

@@ -95,12 +95,25 @@ static void returned_borrowed(struct engine *e, struct run *r,
     candidate_add(e, &c);
 }
 
+// The caller has it now, so that it (and what is stored in it) lives on.
+static void pass_on(struct engine *e, struct run *r, uint32_t sym)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+
+    if (ref.lender == LENT_NONE && ref.held == 0) {
+        ref.lender = LENT_GIVEN;
+        ref.owner = 0;
+        ref_put(&e->pool, r->st, &ref);
+    }
+}
+
 static void return_object(struct engine *e, struct run *r, uint32_t sym,
                           struct flow_exit *x)
 {
     struct ref ref = ref_of(e, r->st, sym);
     int param = param_of(e, sym);
 
+    name_object(e, r->st, &ref);
     x->maybe_null = truth_of(e, r->st, value_sym(sym)) < 0;
     if (ref.flags & (REF_ESCAPED | REF_INTERIOR)) {
         x->result = FLOW_UNKNOWN;
@@ -109,6 +122,7 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
     switch (own_kind(ref_own(&ref))) {
     case OWN_OWNED:
         track_event(e, r, sym, OWN_GIVE, value_int(0));
+        pass_on(e, r, sym);
         x->result = param ? FLOW_NEW_ALIAS : FLOW_NEW;
         x->of = param;
         e->returns_new = e->returns_new || !param;
@@ -202,7 +216,7 @@ static void settle_places(struct engine *e, struct run *r, uint32_t sym)
     }
     // A parameter that a helper stores without taking a reference was given
     // to it for keeping: exit_return makes that its contract.
-    if (unowned && !(ref.lender == LENT_PARAM && !e->role) && !dies_here(e)
+    if (unowned && !(param_of(e, sym) && !e->role) && !dies_here(e)
         && !(ref.flags & (REF_ESCAPED | REF_IMMORTAL | REF_TAKEN))
         && ref.lender != LENT_FIELD) {
         stored_unowned(e, r, &ref, unowned);
@@ -254,6 +268,8 @@ static void check_leaks(struct engine *e, struct run *r)
         // More references to an argument than before: the caller's, then.
         if (!e->role && param_of(e, ref.sym))
             continue;
+        name_object(e, r->st, &r->st->refs[i]);
+        ref = r->st->refs[i];
         if (!ref.name && e->syms.syms[ref.sym].kind != SYM_ADDR) {
             r->shown = object_origin(e, r->st, ref.sym);
             if (r->shown > e->nsites)
@@ -290,6 +306,14 @@ static enum flow_result out_result(const struct engine *e,
     }
 }
 
+static bool was_null(const struct state *s, uint32_t sym)
+{
+    for (const struct event *v = s->trail; v; v = v->older)
+        if (v->kind == EVENT_NULL && v->sym == sym)
+            return true;
+    return false;
+}
+
 static void describe_params(struct engine *e, struct run *r,
                             struct flow_exit *x)
 {
@@ -312,6 +336,7 @@ static void describe_params(struct engine *e, struct run *r,
         }
         if (!e->u->counted_pointer[e->fn->locals[p].type])
             continue;
+        x->params[p].null = was_null(r->st, sym);
         x->params[p].change = ref.held - ref.debt;
         x->params[p].escaped = ref.flags & REF_ESCAPED;
         x->params[p].released = ref.debt > 0 && ref.lender == LENT_NONE;
@@ -448,6 +473,27 @@ static int compare_candidates(const void *pa, const void *pb)
     return (int)a->finding.ntrail - (int)b->finding.ntrail;
 }
 
+// Is there a finding that says of the same reference that it is overwritten?
+static bool overwritten_too(const struct engine *e, const struct candidate *c)
+{
+    for (size_t i = 0; i < e->nfound; i++)
+        if (e->found[i].finding.rule == RULE_OVERWRITTEN_REFERENCE
+            && e->found[i].origin == c->origin)
+            return true;
+    return false;
+}
+
+// The same words about the same variable on the same line are one finding.
+static bool said_before(const struct finding_list *list, size_t from,
+                        const struct finding *f)
+{
+    for (size_t i = from; i < list->count; i++)
+        if (list->items[i].rule == f->rule && list->items[i].line == f->line
+            && strcmp(list->items[i].object, f->object) == 0)
+            return true;
+    return false;
+}
+
 // One cause is one finding: of what one origin leaks, the first exit; of all
 // else, one for each origin and place.
 static bool same_cause(const struct candidate *a, const struct candidate *b)
@@ -465,6 +511,7 @@ static bool same_cause(const struct candidate *a, const struct candidate *b)
 void exits_finish(struct engine *e, struct finding_list *list)
 {
     const struct candidate *last = NULL;
+    size_t first = list->count;
 
     if (e->nfound)
         qsort(e->found, e->nfound, sizeof(*e->found), compare_candidates);
@@ -476,6 +523,9 @@ void exits_finish(struct engine *e, struct finding_list *list)
         if (last && same_cause(last, c))
             continue;
         last = c;
+        if ((c->finding.rule == RULE_LEAK && overwritten_too(e, c))
+            || said_before(list, first, &c->finding))
+            continue;
         finding_add(e->results, list, &c->finding);
     }
 }

@@ -19,6 +19,7 @@
 
 enum {
     STATES_MOST = 32,    // kept apart at one join
+    TURNS_APART = 6,     // the same, while a loop brings new ones
     STEPS_MOST = 150000, // instructions executed in one function
     SYMBOLS_MOST = 200000,
     TURNS_MOST = 400 // times one block may be run
@@ -142,8 +143,10 @@ static void keep(struct engine *e, struct state *s)
     wait(e, s);
 }
 
-static void arrive_at_join(struct engine *e, struct state *s)
+static void arrive_at_join(struct engine *e, struct state *s, bool back)
 {
+    uint32_t most = back ? TURNS_APART : STATES_MOST;
+
     for (struct state *k = e->kept[s->block]; k; k = k->next) {
         enum merge m = state_merge(e, k, s);
 
@@ -154,7 +157,7 @@ static void arrive_at_join(struct engine *e, struct state *s)
         state_done(&e->pool, s);
         return;
     }
-    if (e->nkept[s->block] < STATES_MOST) {
+    if (e->nkept[s->block] < most) {
         keep(e, s);
         return;
     }
@@ -165,7 +168,10 @@ static void arrive_at_join(struct engine *e, struct state *s)
         state_done(&e->pool, s);
         return;
     }
-    cut(e, "too many states");
+    if (e->nkept[s->block] < STATES_MOST)
+        keep(e, s);
+    else
+        cut(e, "too many states");
 }
 
 static void arrive(struct engine *e, struct state *s, uint32_t from,
@@ -177,7 +183,7 @@ static void arrive(struct engine *e, struct state *s, uint32_t from,
         age_joins(e, s);
     state_tidy(e, s);
     if (e->npreds[block] > 1)
-        arrive_at_join(e, s);
+        arrive_at_join(e, s, block <= from);
     else
         keep(e, s);
 }

@@ -50,6 +50,7 @@ enum flow_result {
 
 struct flow_param {
     int change;   // of the references the caller holds: -1, 0, +1
+    bool null;    // it was NULL
     bool escaped; // something happened to it that we cannot know
     bool stored;  // kept in memory that outlives the call
     bool released; // change -1 came from a decref, not from a steal or store

@@ -37,6 +37,23 @@ static bool is_pointer(const struct engine *e, uint32_t type)
     return type && e->ir->types[type].kind == IR_TYPE_POINTER;
 }
 
+// The type of what a place holds; 0 when it is not known.
+static uint32_t place_type(const struct engine *e, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+
+    switch (l->kind) {
+    case LOC_LOCAL:
+        return e->fn->locals[l->ref].type;
+    case LOC_GLOBAL:
+        return e->ir->globals[l->ref].type;
+    case LOC_FIELD:
+        return e->ir->records[l->ref].fields[l->field].type;
+    default:
+        return 0;
+    }
+}
+
 // What is there if nothing was stored there: zero when all around it was set
 // to zero.
 static bool inherited(const struct engine *e, const struct state *s,
@@ -68,6 +85,13 @@ struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
     else
         v = value_sym(sym_init(&e->syms, loc, type));
     state_bind(&e->pool, r->st, loc, v);
+    if (type && e->u->counted_pointer[type]) {
+        struct ref ref = ref_of(e, r->st, v.sym);
+
+        // It dies with its owner: that needs a record.
+        if (ref.lender == LENT_ITEM && !ref_find(r->st, v.sym))
+            ref_put(&e->pool, r->st, &ref);
+    }
     return v;
 }
 
@@ -160,7 +184,7 @@ static void overwrite_shared(struct engine *e, struct run *r, uint32_t loc,
     }
     if (ref.lender != LENT_FIELD || ref.owner != loc)
         return;
-    if (!owns(e, loc) || !e->role
+    if (!owns(e, loc) || !e->role || e->role->traits & TRAIT_ROLE_SETUP
         || (was_read && e->syms.syms[old.sym].kind != SYM_INIT)) {
         // Whether the place owned it, nobody says: silent from here on.
         track_escape(e, r, old.sym);
@@ -181,7 +205,11 @@ void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
     bool shared = loc_is_shared(&e->syms, loc);
     struct ref *ref;
 
+    if (!type)
+        type = place_type(e, loc);
     if (is_vague(e, loc)) {
+        if (shared)
+            overwrite_shared(e, r, loc, type);
         store_vague(e, r, loc, v);
         return;
     }
@@ -240,8 +268,33 @@ static uint32_t rebase(struct engine *e, uint32_t loc, uint32_t from,
     return loc_elem(&e->syms, rebase(e, l.base, from, to), l.index);
 }
 
-void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from)
+// Read the counted pointers of an object, so that a copy of it has them too.
+static void load_fields(struct engine *e, struct run *r, uint32_t loc,
+                        uint32_t type, int depth)
 {
+    const struct ir_type *t = &e->ir->types[type];
+    const struct ir_record *rec;
+
+    if (!type || t->kind != IR_TYPE_RECORD || depth == 0)
+        return;
+    rec = &e->ir->records[t->record];
+    for (uint32_t f = 0; !rec->is_union && f < rec->nfields; f++) {
+        uint32_t of = rec->fields[f].type;
+        uint32_t place = loc_field(&e->syms, loc, t->record, f);
+
+        if (of && e->u->counted_pointer[of])
+            load(e, r, place, of);
+        else if (of && f > 0)
+            load_fields(e, r, place, of, depth - 1);
+    }
+}
+
+void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from,
+                 uint32_t type)
+{
+    if (!type)
+        type = place_type(e, from);
+    load_fields(e, r, from, type, 4);
     forget_object(e, r, to);
     if (to == from || is_below(e, to, from) || is_below(e, from, to))
         return;
@@ -252,8 +305,9 @@ void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from)
             continue;
         // A copy of a whole object that holds references shares them: which
         // of the two owns them is not ours to know.
-        if (b.v.sym && ref_find(r->st, b.v.sym)
-            && loc_is_shared(&e->syms, to))
+        if (b.v.sym && loc_is_shared(&e->syms, to)
+            && (ref_find(r->st, b.v.sym)
+                || e->syms.syms[b.v.sym].kind == SYM_INIT))
             track_escape(e, r, b.v.sym);
         state_bind(&e->pool, r->st, rebase(e, b.loc, from, to), b.v);
     }
@@ -276,25 +330,24 @@ static void invalidate_place(struct engine *e, struct run *r, uint32_t loc,
     state_bind(&e->pool, r->st, loc, v);
 }
 
-static void invalidate_below(struct engine *e, struct run *r, uint32_t root)
+static void invalidate_below(struct engine *e, struct run *r, uint32_t root,
+                             bool plain_only)
 {
     // Binding an existing place again does not move the others.
     for (uint32_t i = 0; i < r->st->nstore; i++) {
         struct binding b = r->st->store[i];
 
-        if (is_below(e, b.loc, root))
+        if (is_below(e, b.loc, root)
+            && !(plain_only && b.v.sym && ref_find(r->st, b.v.sym)))
             invalidate_place(e, r, b.loc, b.v);
     }
 }
 
-void invalidate(struct engine *e, struct run *r, struct value v, bool escapes)
+static void invalidate_memory(struct engine *e, struct run *r, struct value v,
+                              bool plain_only)
 {
     uint32_t loc;
 
-    if (!v.sym)
-        return;
-    if (escapes)
-        track_escape(e, r, v.sym);
     loc = place_of(e, v);
     if (e->syms.locs[loc].kind == LOC_STRING)
         return;
@@ -305,7 +358,22 @@ void invalidate(struct engine *e, struct run *r, struct value v, bool escapes)
         && e->syms.locs[loc].kind == LOC_LOCAL)
         state_bind(&e->pool, r->st, loc,
                    value_sym(run_fresh(e, r, loc + 64, 0)));
-    invalidate_below(e, r, loc);
+    invalidate_below(e, r, loc, plain_only);
+}
+
+void invalidate(struct engine *e, struct run *r, struct value v, bool escapes)
+{
+    if (!v.sym)
+        return;
+    if (escapes)
+        track_escape(e, r, v.sym);
+    invalidate_memory(e, r, v, false);
+}
+
+void invalidate_plain(struct engine *e, struct run *r, struct value v)
+{
+    if (v.sym)
+        invalidate_memory(e, r, v, true);
 }
 
 void invalidate_globals(struct engine *e, struct run *r)

@@ -17,7 +17,7 @@ static bool significant(const struct ref *r)
 {
     return !(r->flags & (REF_ESCAPED | REF_INTERIOR))
            && (r->held != 0 || r->debt != 0 || r->flags & REF_TAKEN
-               || own_kind(ref_own(r)) == OWN_GONE);
+               || r->lender == LENT_NONE);
 }
 
 static bool same_ref(const struct ref *a, const struct ref *b)
@@ -160,6 +160,18 @@ static void mark_state(struct engine *e, const struct state *s)
     }
 }
 
+// Can the value be met again: is it held somewhere, or can it be computed
+// from values that are?
+static bool can_recur(const struct engine *e, struct value v)
+{
+    const struct sym *y = &e->syms.syms[v.sym];
+
+    if (!v.sym || marked(e, v.sym))
+        return true;
+    return (y->kind == SYM_EXPR || y->kind == SYM_PURE) && can_recur(e, y->x)
+           && can_recur(e, y->y);
+}
+
 void state_tidy(struct engine *e, struct state *s)
 {
     uint32_t kept = 0;
@@ -172,8 +184,7 @@ void state_tidy(struct engine *e, struct state *s)
     s->nstore = kept;
     kept = 0;
     for (uint32_t i = 0; i < s->nfacts; i++)
-        if (marked(e, s->facts[i].sym)
-            || e->syms.syms[s->facts[i].sym].kind == SYM_EXPR)
+        if (can_recur(e, value_sym(s->facts[i].sym)))
             s->facts[kept++] = s->facts[i];
     s->nfacts = kept;
     kept = 0;
@@ -288,11 +299,31 @@ static bool places_agree(struct engine *e, const struct state *a,
     return true;
 }
 
+// A condition may say whether the optional object is there.
+static bool facts_agree(struct engine *e, const struct state *a,
+                        const struct state *b, const struct difference *d)
+{
+    for (uint32_t i = 0; i < a->nfacts; i++) {
+        const struct fact *x = &a->facts[i];
+        struct fact y;
+
+        if (listed(d->in_a, d->na, x->sym) || listed(d->in_b, d->nb, x->sym))
+            continue;
+        y = fact_of(&e->syms, b, value_sym(x->sym));
+        if (x->lo != y.lo || x->hi != y.hi || x->nonzero != y.nonzero)
+            return false;
+    }
+    return true;
+}
+
 static bool mergeable(struct engine *e, const struct state *a,
                       const struct state *b, struct difference *d)
 {
     if (!refs_agree(a, b, d->in_a, &d->na, NULLABLE_MOST)
         || !refs_agree(b, a, d->in_b, &d->nb, NULLABLE_MOST))
+        return false;
+    if ((d->na || d->nb)
+        && (!facts_agree(e, a, b, d) || !facts_agree(e, b, a, d)))
         return false;
     for (uint32_t i = 0; i < a->nstore; i++)
         if (!places_agree(e, a, b, a->store[i].loc, d))
@@ -316,25 +347,44 @@ static bool knows_nothing(const struct fact *f)
     return !f->nonzero && f->lo == INT64_MIN && f->hi == INT64_MAX;
 }
 
-// Who lends what a place holds after the join, when both sides know.
+static bool joinable_lender(const struct engine *e, const struct ref *r)
+{
+    if (r->flags & (REF_ESCAPED | REF_INTERIOR | REF_IMMORTAL | REF_TAKEN)
+        || r->held != 0 || r->debt != 0)
+        return false;
+    // What a helper does to its own arguments is its contract.
+    if (r->lender == LENT_PARAM)
+        return e->role != NULL;
+    return r->lender != LENT_NONE && r->lender != LENT_FIELD;
+}
+
+// Who lends what a place holds after the join, when both sides know: NULL is
+// lent by anybody.
 static void join_lenders(struct engine *e, struct state *into,
                          const struct state *a, struct value va,
                          const struct state *b, struct value vb, uint32_t sym)
 {
-    struct ref ra;
-    struct ref rb;
+    struct ref ra = {.sym = 0};
+    struct ref rb = {.sym = 0};
+    struct ref joined;
 
-    if (!va.sym || !vb.sym)
+    if (va.sym)
+        ra = ref_of(e, a, va.sym);
+    if (vb.sym)
+        rb = ref_of(e, b, vb.sym);
+    if ((!va.sym && !vb.sym) || (va.sym && !joinable_lender(e, &ra))
+        || (vb.sym && !joinable_lender(e, &rb)) || (!va.sym && va.num != 0)
+        || (!vb.sym && vb.num != 0))
         return;
-    ra = ref_of(e, a, va.sym);
-    rb = ref_of(e, b, vb.sym);
-    if ((ra.flags | rb.flags) & (REF_ESCAPED | REF_INTERIOR | REF_IMMORTAL))
-        return;
-    if ((ra.lender == LENT_PARAM || ra.lender == LENT_SYSTEM)
-        && (rb.lender == LENT_PARAM || rb.lender == LENT_SYSTEM)
-        && ra.held == 0 && rb.held == 0)
-        ref_put(&e->pool, into,
-                &(struct ref){.sym = sym, .lender = LENT_SYSTEM});
+    joined = va.sym ? ra : rb;
+    if (va.sym && vb.sym && (ra.lender != rb.lender || ra.owner != rb.owner)) {
+        joined.lender = LENT_SYSTEM;
+        joined.owner = 0;
+    }
+    joined.sym = sym;
+    joined.flags &= ~(unsigned)REF_MAYBE;
+    joined.name = ra.name == rb.name ? ra.name : 0;
+    ref_put(&e->pool, into, &joined);
 }
 
 // What a place holds after the join, when the two sides differ.
@@ -449,6 +499,7 @@ static bool merge_refs(struct engine *e, struct state *a,
 
         if (listed(d->in_a, d->na, r->sym)) {
             fact_drop(a, r->sym); // or NULL
+            r->flags |= REF_MAYBE;
             i++;
             continue;
         }
@@ -474,7 +525,7 @@ static bool merge_refs(struct engine *e, struct state *a,
         i++;
     }
     for (unsigned i = 0; i < d->nb; i++) {
-        ref_put(&e->pool, a, ref_find(b, d->in_b[i]));
+        ref_put(&e->pool, a, ref_find(b, d->in_b[i]))->flags |= REF_MAYBE;
         fact_drop(a, d->in_b[i]);
         changed = true;
     }

@@ -59,6 +59,13 @@ struct ref {
 
 enum error_kind { ERROR_UNKNOWN, ERROR_CLEAR, ERROR_SET, ERROR_PENDING };
 
+// Which value of a call's result says that it failed.
+enum failure {
+    FAILS_NULL,
+    FAILS_NEGATIVE,
+    FAILS_PERHAPS, // -1 may mean failure, or be the result
+};
+
 enum { PENDING_MAX = 4 };
 
 // The API's error indicator. PENDING: it is set if one of the symbols turns
@@ -69,7 +76,7 @@ struct error_state {
     unsigned char n;
     struct {
         uint32_t sym;
-        bool negative; // fails when < 0, else when 0
+        enum failure how;
     } pending[PENDING_MAX];
 };
 

@@ -6,11 +6,53 @@
 
 #include "flow/engine.h"
 
+// The object of the API that a place belongs to, if the rules describe the
+// place: what is there is that object's own. 0 for other places.
+static uint32_t api_owner(const struct engine *e, uint32_t loc)
+{
+    bool described = false;
+
+    for (uint32_t l = loc; l; l = e->syms.locs[l].base) {
+        const struct loc *p = &e->syms.locs[l];
+        const struct sym *y = &e->syms.syms[p->ref];
+
+        if (p->kind == LOC_FIELD
+            && rules_field(e->u->rules, e->ir->records[p->ref].name,
+                           e->ir->records[p->ref].fields[p->field].name))
+            described = true;
+        if (p->kind != LOC_DEREF)
+            continue;
+        if (described)
+            return p->ref;
+        // An array that a field points to: items of a list.
+        return y->kind == SYM_INIT || y->kind == SYM_AFTER
+                   ? api_owner(e, y->loc)
+                   : 0;
+    }
+    return 0;
+}
+
+// An element of an array that was passed as an argument.
+static bool is_argument(const struct engine *e, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+    const struct loc *root = &e->syms.locs[l->root];
+    const struct sym *y;
+
+    if (l->kind == LOC_ELEM)
+        l = &e->syms.locs[l->base];
+    if (l->kind != LOC_DEREF || l != root)
+        return false;
+    y = &e->syms.syms[root->ref];
+    return y->kind == SYM_INIT && e->syms.locs[y->loc].kind == LOC_LOCAL;
+}
+
 static struct ref default_ref(const struct engine *e, uint32_t sym)
 {
     const struct sym *y = &e->syms.syms[sym];
     struct ref r = {.sym = sym};
     const struct loc *root;
+    uint32_t owner;
 
     if (y->kind == SYM_ADDR) {
         const struct loc *l = &e->syms.locs[y->loc];
@@ -31,7 +73,11 @@ static struct ref default_ref(const struct engine *e, uint32_t sym)
     }
     root = &e->syms.locs[e->syms.locs[y->loc].root];
     r.name = y->loc;
-    if (root->kind == LOC_LOCAL) {
+    owner = api_owner(e, y->loc);
+    if (owner) {
+        r.lender = LENT_ITEM;
+        r.owner = owner;
+    } else if (root->kind == LOC_LOCAL || (e->role && is_argument(e, y->loc))) {
         r.lender = LENT_PARAM;
     } else if (root->kind == LOC_GLOBAL && e->u->globals[root->ref]) {
         r.lender = LENT_SYSTEM;
@@ -246,6 +292,7 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
     if (rule != RULE_NONE) {
         struct ref told = ref_of(e, r->st, sym);
 
+        name_object(e, r->st, &told);
         rule = sharpen(rule, &told);
         report(e, r, rule, &told, text_of(e, rule, &told, event));
         track_escape(e, r, sym);

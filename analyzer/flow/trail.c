@@ -129,6 +129,22 @@ const char *place_name(struct engine *e, uint32_t loc)
     return buf_text(&b);
 }
 
+void name_object(const struct engine *e, const struct state *s,
+                 struct ref *ref)
+{
+    if (ref->name && e->syms.locs[ref->name].kind == LOC_LOCAL)
+        return;
+    for (uint32_t i = 0; i < s->nstore; i++) {
+        const struct loc *l = &e->syms.locs[s->store[i].loc];
+
+        if (s->store[i].v.sym == ref->sym && l->kind == LOC_LOCAL
+            && !e->fn->locals[l->ref].is_hidden) {
+            ref->name = s->store[i].loc;
+            return;
+        }
+    }
+}
+
 const char *object_name(struct engine *e, const struct ref *ref)
 {
     struct buf b = {.arena = e->results};

@@ -64,6 +64,10 @@ static void add_exit(struct arena *a, struct summary *s,
         // Borrowed from here or from there is borrowed.
         if (s->result == x->result && x->result == FLOW_BORROWED)
             s->of = 0;
+        // So is a reference that the caller owns, whatever it is to.
+        else if ((s->result == FLOW_NEW || s->result == FLOW_NEW_ALIAS)
+                 && (x->result == FLOW_NEW || x->result == FLOW_NEW_ALIAS))
+            s->result = FLOW_NEW;
         else
             s->result = FLOW_UNKNOWN;
     }
@@ -71,6 +75,13 @@ static void add_exit(struct arena *a, struct summary *s,
         const struct flow_param *y = &x->params[p];
         struct flow_param *z = &s->params[p];
 
+        // Where the argument was NULL, there was nothing to change.
+        if (y->null && y->change == 0)
+            continue;
+        if (z->null && z->change == 0) {
+            *z = *y;
+            continue;
+        }
         z->escaped = z->escaped || y->escaped;
         z->stored = z->stored || y->stored;
         if (z->change != y->change)

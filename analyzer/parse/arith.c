@@ -118,8 +118,8 @@ static bool fold_number(enum ir_op op, int64_t a, int64_t b, int64_t *ret)
 }
 
 // op on operands of one type.
-uint32_t lower_arith(struct body *f, enum ir_op op, uint32_t type,
-                     uint32_t operands, uint32_t a, uint32_t b)
+static uint32_t arith(struct body *f, enum ir_op op, uint32_t type,
+                      uint32_t operands, uint32_t a, uint32_t b)
 {
     const struct ir_type *t = type_at(f->u, operands);
     int64_t ka, kb, value;
@@ -178,10 +178,10 @@ static uint32_t arithmetic(struct body *f, CXCursor c, const struct kids *k,
             return moved(f, type, a, b, right, op == IR_SUB);
         return moved(f, type, b, a, left, false);
     }
-    return lower_arith(f, op, type, left, a, b);
+    return arith(f, op, type, left, a, b);
 }
 
-uint32_t lower_assign(struct body *f, CXCursor c, const struct kids *k)
+static uint32_t assign(struct body *f, CXCursor c, const struct kids *k)
 {
     uint32_t type = type_of_cursor(f->u, c);
     uint32_t v = lower_value(f, k->c[1]);
@@ -207,7 +207,7 @@ uint32_t lower_binary(struct body *f, CXCursor c)
         return build_opaque(f, type_of_cursor(f->u, c));
     switch (kind) {
     case CXBinaryOperator_Assign:
-        return lower_assign(f, c, &k);
+        return assign(f, c, &k);
     case CXBinaryOperator_Comma:
         lower_effect(f, k.c[0]);
         return lower_value(f, k.c[1]);
@@ -235,7 +235,7 @@ static uint32_t updated(struct body *f, enum ir_op op, uint32_t type,
     if (is_pointer(f, type))
         return moved(f, type, old, v, vtype, op == IR_SUB);
     old = lower_convert(f, old, type, in);
-    result = lower_arith(f, op, in, in, old, v);
+    result = arith(f, op, in, in, old, v);
     return lower_convert(f, result, in, type);
 }
 
@@ -263,8 +263,8 @@ uint32_t lower_step(struct body *f, CXCursor c, CXCursor operand,
     uint32_t type = type_of_cursor(f->u, c);
     uint32_t address = lower_address(f, operand);
     uint32_t before, one, after;
-    bool back = kind == CXUnaryOperator_PostDec
-                || kind == CXUnaryOperator_PreDec;
+    bool back =
+        kind == CXUnaryOperator_PostDec || kind == CXUnaryOperator_PreDec;
 
     build_at(f, c);
     before = build_load(f, address, type);

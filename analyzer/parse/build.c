@@ -32,8 +32,8 @@ static uint32_t add_ins(struct body *f, uint32_t block, struct ir_ins ins)
     struct draft_block *b = &f->blocks[block];
 
     if (ir_op_has_dst(ins.op)) {
-        struct temp t = {.block = block, .ins = (uint32_t)b->nins,
-                         .seen_block = UINT32_MAX};
+        struct temp t = {
+            .block = block, .ins = (uint32_t)b->nins, .seen_block = UINT32_MAX};
 
         arena_push(f->a, f->temps, f->ntemps, f->cap_temps, t);
         ins.dst = (uint32_t)f->ntemps - 1;
@@ -56,8 +56,8 @@ struct ir_ins *build_def(struct body *f, uint32_t temp)
 
 uint32_t build_hidden(struct body *f, uint32_t type)
 {
-    struct ir_local l = {.name = "", .type = type, .pos = f->w.at,
-                         .is_hidden = true};
+    struct ir_local l = {
+        .name = "", .type = type, .pos = f->w.at, .is_hidden = true};
 
     arena_push(f->a, f->locals, f->nlocals, f->cap_locals, l);
     return (uint32_t)f->nlocals - 1;
@@ -65,10 +65,10 @@ uint32_t build_hidden(struct body *f, uint32_t type)
 
 static struct ir_ins local_address(struct body *f, uint32_t local)
 {
-    return (struct ir_ins){
-        .op = IR_LOCAL,
-        .ref = local,
-        .type = type_pointer_to(f->u, f->locals[local].type)};
+    return (struct ir_ins){.op = IR_LOCAL,
+                           .ref = local,
+                           .type =
+                               type_pointer_to(f->u, f->locals[local].type)};
 }
 
 // Carry a temp over: stored where it was made.
@@ -76,8 +76,11 @@ static uint32_t carrier(struct body *f, uint32_t temp)
 {
     struct ir_ins def = *build_def(f, temp);
     uint32_t block = f->temps[temp].block;
-    struct ir_ins store = {.op = IR_STORE, .b = temp, .type = def.type,
-                           .at = def.at, .spelled = def.spelled,
+    struct ir_ins store = {.op = IR_STORE,
+                           .b = temp,
+                           .type = def.type,
+                           .at = def.at,
+                           .spelled = def.spelled,
                            .macro = def.macro};
     struct ir_ins address;
     uint32_t local;
@@ -140,14 +143,14 @@ uint32_t build_ins(struct body *f, struct ir_ins ins)
 uint32_t build_op(struct body *f, enum ir_op op, uint32_t type, uint32_t a,
                   uint32_t b)
 {
-    return build_ins(f, (struct ir_ins){.op = op, .type = type, .a = a,
-                                        .b = b});
+    return build_ins(f,
+                     (struct ir_ins){.op = op, .type = type, .a = a, .b = b});
 }
 
 uint32_t build_const(struct body *f, uint32_t type, int64_t value)
 {
-    return build_ins(f, (struct ir_ins){.op = IR_CONST, .type = type,
-                                        .imm = value});
+    return build_ins(
+        f, (struct ir_ins){.op = IR_CONST, .type = type, .imm = value});
 }
 
 bool build_is_const(struct body *f, uint32_t temp, int64_t *ret_value)
@@ -172,14 +175,15 @@ uint32_t build_global(struct body *f, uint32_t global)
 {
     uint32_t type = f->u->ir->globals[global].type;
 
-    return build_ins(f, (struct ir_ins){.op = IR_GLOBAL, .ref = global,
+    return build_ins(f, (struct ir_ins){.op = IR_GLOBAL,
+                                        .ref = global,
                                         .type = type_pointer_to(f->u, type)});
 }
 
 uint32_t build_fn(struct body *f, uint32_t decl, uint32_t type)
 {
-    return build_ins(f, (struct ir_ins){.op = IR_FN, .ref = decl,
-                                        .type = type});
+    return build_ins(f,
+                     (struct ir_ins){.op = IR_FN, .ref = decl, .type = type});
 }
 
 uint32_t build_field(struct body *f, uint32_t base, uint32_t record,
@@ -187,8 +191,10 @@ uint32_t build_field(struct body *f, uint32_t base, uint32_t record,
 {
     uint32_t type = record_at(f->u, record)->fields[field].type;
 
-    return build_ins(f, (struct ir_ins){.op = IR_FIELD, .a = base,
-                                        .ref = record, .imm = field,
+    return build_ins(f, (struct ir_ins){.op = IR_FIELD,
+                                        .a = base,
+                                        .ref = record,
+                                        .imm = field,
                                         .type = type_pointer_to(f->u, type)});
 }
 
@@ -208,8 +214,10 @@ uint32_t build_call(struct body *f, uint32_t decl, uint32_t callee,
 {
     for (uint32_t i = 0; i < nargs; i++)
         args[i] = build_use(f, args[i]);
-    return build_ins(f, (struct ir_ins){.op = IR_CALL, .ref = decl,
-                                        .a = callee, .type = type,
+    return build_ins(f, (struct ir_ins){.op = IR_CALL,
+                                        .ref = decl,
+                                        .a = callee,
+                                        .type = type,
                                         .args = nargs ? args : NULL,
                                         .nargs = nargs});
 }

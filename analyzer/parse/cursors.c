@@ -178,8 +178,8 @@ char *cursor_printed(struct unit *u, CXCursor decl, bool terse)
     clang_PrintingPolicy_setProperty(u->policy, CXPrintingPolicy_TerseOutput,
                                      terse);
     s = clang_getCursorPrettyPrinted(decl, u->policy);
-    copy = arena_strdup(u->body,
-                        clang_getCString(s) ? clang_getCString(s) : "");
+    copy =
+        arena_strdup(u->body, clang_getCString(s) ? clang_getCString(s) : "");
     clang_disposeString(s);
     return copy;
 }

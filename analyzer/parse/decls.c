@@ -38,18 +38,16 @@ static enum builtin builtin_kind(const char *name)
 
 enum builtin decl_builtin(const struct unit *u, uint32_t decl)
 {
-    return u->decl_infos[decl].builtin;
+    return u->builtins[decl];
 }
 
-static uint32_t push_decl(struct unit *u, struct ir_decl d,
-                          const void *canonical)
+static uint32_t push_decl(struct unit *u, struct ir_decl d)
 {
-    struct decl_info info = {builtin_kind(d.name), canonical};
-    size_t count = u->ir->ndecls + 1u;
-    size_t ninfos = count;
+    size_t count = u->ir->ndecls + 1u, nbuiltins = count;
 
     arena_push(u->a, u->ir->decls, count, u->cap_decls, d);
-    arena_push(u->scratch, u->decl_infos, ninfos, u->cap_decl_infos, info);
+    arena_push(u->scratch, u->builtins, nbuiltins, u->cap_builtins,
+               builtin_kind(d.name));
     return ++u->ir->ndecls;
 }
 
@@ -187,7 +185,7 @@ static uint32_t make_decl(struct unit *u, CXCursor c, const void *canonical)
         d.is_implicit = is_invented(u, c, canonical);
     }
     set_params(u, &d, c);
-    return push_decl(u, d, canonical);
+    return push_decl(u, d);
 }
 
 uint32_t decl_of(struct unit *u, CXCursor function)
@@ -207,8 +205,7 @@ uint32_t decl_of(struct unit *u, CXCursor function)
         ptrmap_set(u->scratch, &u->decl_by_canonical, first.data[0], index);
         if (first.data[0] != function.data[0])
             add_attributes(u, index, first);
-        r = (struct redecl *)(uintptr_t)ptrmap_get(&u->redecls,
-                                                   first.data[0]);
+        r = (struct redecl *)(uintptr_t)ptrmap_get(&u->redecls, first.data[0]);
         for (; r; r = r->next) {
             if (clang_Cursor_hasAttrs(r->cursor))
                 add_attributes(u, index, r->cursor);
@@ -244,7 +241,7 @@ uint32_t decl_named(struct unit *u, const char *name, uint32_t result)
             && u->ir->decls[i].result == result)
             return i;
     }
-    return push_decl(u, d, NULL);
+    return push_decl(u, d);
 }
 
 static enum CXChildVisitResult visit_function(CXCursor c, CXCursor parent,

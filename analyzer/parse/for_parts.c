@@ -152,8 +152,8 @@ bool for_split(struct body *f, CXCursor c, struct for_parts *ret)
     f->nfors++;
     if (k.n < 1 || k.n > 4 || !find_filled(f, c, &k, filled))
         return false;
-    *ret = (struct for_parts){.has_init = filled[0], .has_cond = filled[1],
-                              .has_step = filled[2]};
+    *ret = (struct for_parts){
+        .has_init = filled[0], .has_cond = filled[1], .has_step = filled[2]};
     if (filled[0])
         ret->init = k.c[next++];
     if (filled[1])

@@ -116,6 +116,8 @@ static void set_value(struct unit *u, uint32_t type, CXCursor value,
     if (c.kind == CXCursor_StringLiteral) {
         init->kind = IR_INIT_STR;
         init->text = cursor_string(u, c);
+    } else if (kind == IR_TYPE_INT && cursor_int(value, &init->value)) {
+        init->kind = IR_INIT_INT;
     } else if (c.kind == CXCursor_DeclRefExpr) {
         set_reference(u, c, init);
     } else if (c.kind == CXCursor_CompoundLiteralExpr) {
@@ -125,8 +127,6 @@ static void set_value(struct unit *u, uint32_t type, CXCursor value,
                || c.kind == CXCursor_CharacterLiteral) {
         if (cursor_int(c, &init->value))
             init->kind = IR_INIT_INT;
-    } else if (kind == IR_TYPE_INT && cursor_int(value, &init->value)) {
-        init->kind = IR_INIT_INT;
     }
 }
 
@@ -169,9 +169,8 @@ static void read_table(struct unit *u, uint32_t global, CXCursor value)
 
     if (is_numbers(u, type))
         return;
-    value = value.kind == CXCursor_InitListExpr
-                ? value
-                : cursor_strip(u, value, false);
+    value = value.kind == CXCursor_InitListExpr ? value
+                                                : cursor_strip(u, value, false);
     if (value.kind == CXCursor_InitListExpr)
         init_list(&w, type, value);
     else
@@ -188,15 +187,14 @@ static uint32_t literal_global(struct unit *u, CXCursor c)
 
     if (index)
         return index;
-    index = push_global(
-        u, (struct ir_global){
-               .name = "",
-               .pos = pos_of(u, clang_getCursorLocation(c)),
-               .type = type_of_cursor(u, c),
-               .is_static = true,
-               .is_const = is_const(clang_getCursorType(c)),
-               .function = "",
-           });
+    index = push_global(u, (struct ir_global){
+                               .name = "",
+                               .pos = pos_of(u, clang_getCursorLocation(c)),
+                               .type = type_of_cursor(u, c),
+                               .is_static = true,
+                               .is_const = is_const(clang_getCursorType(c)),
+                               .function = "",
+                           });
     ptrmap_set(u->scratch, &u->globals, c.data[1], index);
     if (k.n)
         read_table(u, index, k.c[k.n - 1]);

@@ -99,8 +99,8 @@ static bool is_range(struct init_walk *w, uint32_t element, CXCursor index)
     // Two numbers in front of the value: [1 ... 2] or [1][2].
     if (type_at(w->u, element)->kind != IR_TYPE_ARRAY)
         return true;
-    clang_getSpellingLocation(clang_getCursorLocation(index), &file, NULL,
-                              NULL, &offset);
+    clang_getSpellingLocation(clang_getCursorLocation(index), &file, NULL, NULL,
+                              &offset);
     text = pos_text(w->u, file, &size);
     if (offset >= size)
         return false;
@@ -127,8 +127,7 @@ static unsigned index_step(struct init_walk *w, uint32_t type,
     return push(w, step) ? used : 0;
 }
 
-static unsigned field_steps(struct init_walk *w, uint32_t type,
-                            CXCursor member)
+static unsigned field_steps(struct init_walk *w, uint32_t type, CXCursor member)
 {
     struct field_step steps[FIELD_PATH_MAX];
     CXCursor field = clang_getCursorReferenced(member);
@@ -137,10 +136,10 @@ static unsigned field_steps(struct init_walk *w, uint32_t type,
     for (unsigned i = 0; i < n; i++) {
         const struct ir_record *r = record_at(w->u, steps[i].record);
 
-        if (!push(w, (struct init_step){
-                         .record = steps[i].record,
-                         .field = steps[i].field,
-                         .type = r->fields[steps[i].field].type}))
+        if (!push(w,
+                  (struct init_step){.record = steps[i].record,
+                                     .field = steps[i].field,
+                                     .type = r->fields[steps[i].field].type}))
             return 0;
     }
     return n ? 1 : 0;
@@ -193,8 +192,7 @@ static int64_t designated(struct init_walk *w, uint32_t type, int64_t from,
         return from;
     }
     step = w->path[w->npath - 1];
-    while (!is_whole(w, step.type, one.k.c[0])
-           && parts_of(w->u, step.type) != 0
+    while (!is_whole(w, step.type, one.k.c[0]) && parts_of(w->u, step.type) != 0
            && part_step(w->u, step.type, 0, &step) && push(w, step))
         continue;
     one_value(w, w->path[w->npath - 1].type, &one);

@@ -12,8 +12,7 @@ static struct label *label_of(struct body *f, CXCursor label_stmt)
 {
     struct label *l;
 
-    l = (struct label *)(uintptr_t)ptrmap_get(&f->labels,
-                                              label_stmt.data[1]);
+    l = (struct label *)(uintptr_t)ptrmap_get(&f->labels, label_stmt.data[1]);
     if (!l) {
         l = arena_new(f->a, struct label);
         l->block = build_block(f);
@@ -69,8 +68,8 @@ void lower_indirect_goto(struct body *f, CXCursor c)
 void lower_take_label(struct body *f, CXCursor addr_label)
 {
     struct kids k = kids_of(f->u, addr_label);
-    CXCursor to = k.n ? clang_getCursorReferenced(k.c[0])
-                      : clang_getNullCursor();
+    CXCursor to =
+        k.n ? clang_getCursorReferenced(k.c[0]) : clang_getNullCursor();
     struct label *l;
 
     if (to.kind != CXCursor_LabelStmt) {
@@ -152,8 +151,8 @@ void lower_add_cleanup(struct body *f, CXCursor variable, uint32_t local)
     if (!name)
         return;
     c = arena_new(f->a, struct cleanup);
-    *c = (struct cleanup){.outer = f->cleanups, .local = local,
-                          .decl = decl_find(f->u, name)};
+    *c = (struct cleanup){
+        .outer = f->cleanups, .local = local, .decl = decl_find(f->u, name)};
     c->depth = f->cleanups ? f->cleanups->depth + 1 : 1;
     if (!c->decl)
         body_problem(f, variable, "the cleanup function is not declared");

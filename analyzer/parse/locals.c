@@ -91,7 +91,8 @@ static void fill_leaf(void *arg, const struct init_step *path, unsigned npath,
     store_path(f, build_local(f, fill->local), path, npath, type, value, v);
 }
 
-void lower_init(struct body *f, uint32_t local, uint32_t type, CXCursor init)
+static void initialise(struct body *f, uint32_t local, uint32_t type,
+                       CXCursor init)
 {
     struct filling fill = {f, local};
     struct init_walk w = {.u = f->u, .arg = &fill, .leaf = fill_leaf};
@@ -122,7 +123,7 @@ uint32_t lower_literal_object(struct body *f, CXCursor c)
     build_at(f, c);
     local = build_hidden(f, type);
     if (k.n)
-        lower_init(f, local, type, k.c[k.n - 1]);
+        initialise(f, local, type, k.c[k.n - 1]);
     build_at(f, c);
     return build_local(f, local);
 }
@@ -143,8 +144,7 @@ static bool is_vla(CXCursor c)
 
 static void declare(struct body *f, CXCursor c)
 {
-    struct ir_local l = {.name = unit_string(f->u,
-                                             clang_getCursorSpelling(c)),
+    struct ir_local l = {.name = unit_string(f->u, clang_getCursorSpelling(c)),
                          .type = type_of_cursor(f->u, c)};
     CXCursor init = clang_Cursor_getVarDeclInitializer(c);
     uint32_t local = (uint32_t)f->nlocals;
@@ -160,10 +160,10 @@ static void declare(struct body *f, CXCursor c)
             lower_effect(f, k.c[i]);
     }
     build_at(f, c);
-    build_ins(f, (struct ir_ins){.op = IR_DECLARE, .ref = local,
-                                 .type = l.type});
+    build_ins(f,
+              (struct ir_ins){.op = IR_DECLARE, .ref = local, .type = l.type});
     if (!clang_Cursor_isNull(init) && !clang_isInvalid(init.kind))
-        lower_init(f, local, l.type, init);
+        initialise(f, local, l.type, init);
     lower_add_cleanup(f, c, local);
 }
 

@@ -56,8 +56,7 @@ static CXCursor bare_condition(struct body *f, CXCursor c)
         k = exprs_of(f->u, c);
         if (k.n == 0 || (k.n > 1 && c.kind != CXCursor_CStyleCastExpr))
             return c;
-        if (c.kind != CXCursor_ParenExpr
-            && !keeps_truth(f, c, k.c[k.n - 1]))
+        if (c.kind != CXCursor_ParenExpr && !keeps_truth(f, c, k.c[k.n - 1]))
             return c;
         c = k.c[k.n - 1];
     }

@@ -37,7 +37,6 @@ struct where {
 };
 
 struct source_file {
-    CXFile handle;
     const char *path; // absolute
     uint32_t index;   // into ir->files, 0 = not on the list yet
     bool is_foreign;
@@ -51,11 +50,6 @@ enum builtin {
     BUILTIN_STOP,     // never reached
     BUILTIN_ASSUME,   // its argument holds
     BUILTIN_EVALUATE, // known to the compiler or not at all
-};
-
-struct decl_info {
-    enum builtin builtin;
-    const void *canonical;
 };
 
 struct redecl { // the declarations that the project has of one function
@@ -81,7 +75,7 @@ struct unit {
     const char *directory;
     const char *main_path;
     const char *api_dir; // folder of the API's headers, or NULL
-    CXFile *api_files;     // included files in that folder
+    CXFile *api_files;   // included files in that folder
     size_t napi_files, cap_api_files;
     CXFile *included;
     size_t nincluded, cap_included;
@@ -91,41 +85,41 @@ struct unit {
     struct source_file *sources; // all files looked at
     size_t nsources, cap_sources;
     CXFile last_file;
-    uint32_t last_index;         // 1 + place in sources
+    uint32_t last_index; // 1 + place in sources
 
-    struct ptrmap files;        // CXFile -> 1 + place in sources
-    struct ptrmap types;        // type -> index
-    struct ptrmap pointers;     // pointer type to index n -> index
-    struct map type_names;      // composed name -> index
-    struct ptrmap fields;       // FieldDecl -> record << 32 | field number
-    uint32_t *type_places;      // parallel to ir->types, see types.c
+    struct ptrmap files;    // CXFile -> 1 + place in sources
+    struct ptrmap types;    // type -> index
+    struct ptrmap pointers; // pointer type to index n -> index
+    struct map type_names;  // composed name -> index
+    struct ptrmap fields;   // FieldDecl -> record << 32 | field number
+    uint32_t *type_places;  // parallel to ir->types, see types.c
     size_t cap_type_places;
-    CXType *record_types;       // parallel to ir->records
+    CXType *record_types; // parallel to ir->records
     size_t cap_record_types;
     bool *record_filled;
     size_t cap_record_filled;
-    struct ptrmap decls;        // any FunctionDecl -> index
+    struct ptrmap decls; // any FunctionDecl -> index
     struct ptrmap decl_by_canonical;
-    struct ptrmap redecls;      // canonical FunctionDecl -> struct redecl *
-    struct decl_info *decl_infos; // parallel to ir->decls
-    size_t cap_decl_infos;
-    struct ptrmap globals;      // any VarDecl -> index
-    struct map fn_by_name;      // for cleanup functions, filled when needed
+    struct ptrmap redecls;  // canonical FunctionDecl -> struct redecl *
+    enum builtin *builtins; // parallel to ir->decls
+    size_t cap_builtins;
+    struct ptrmap globals; // any VarDecl -> index
+    struct map fn_by_name; // for cleanup functions, filled when needed
     bool fn_by_name_filled;
 
-    CXSourceLocation *errors;   // parallel to ir->problems
+    CXSourceLocation *errors; // parallel to ir->problems
     size_t nerrors, cap_errors;
 
-    struct cursors functions;   // of the project, in order of appearance
+    struct cursors functions; // of the project, in order of appearance
     struct cursors variables;
-    struct cursors kids;        // buffer of kids_of
+    struct cursors kids;                    // buffer of kids_of
     CXSourceLocation where_loc[WHERE_KEPT]; // the last positions asked for
     struct where where[WHERE_KEPT];
     unsigned where_next;
-    CXFile macro_file;          // the last macro looked up
+    CXFile macro_file; // the last macro looked up
     unsigned macro_offset;
     const char *macro_name;
-    struct map names;           // interned strings
+    struct map names; // interned strings
     uint32_t type_void, type_int, type_wide, type_other;
     uint32_t pointer_size;
 };
@@ -180,10 +174,10 @@ uint32_t global_define(struct unit *u, CXCursor variable, const char *function);
 // inits.c - which value of an initialiser goes where.
 
 struct init_step {
-    uint32_t record;  // 0: an element of an array
+    uint32_t record; // 0: an element of an array
     uint32_t field;
-    int64_t lo, hi;   // of an array: lo..hi, equal but for GNU ranges
-    uint32_t type;    // of what the step leads to
+    int64_t lo, hi; // of an array: lo..hi, equal but for GNU ranges
+    uint32_t type;  // of what the step leads to
 };
 
 struct init_walk {
@@ -360,7 +354,7 @@ void build_stop(struct body *f); // UNREACHABLE; dead code may follow
 // finish.c - from a draft to the ir_fn: reachable, ordered, numbered.
 void finish_body(struct body *f);
 
-// expr.c and its neighbours. The value of a struct or union is the address of
+// Expressions. The value of a struct or union is the address of
 // an object that holds it; the value of an array is its address.
 
 uint32_t lower_value(struct body *f, CXCursor c); // 0 for void
@@ -377,16 +371,18 @@ uint32_t lower_binary(struct body *f, CXCursor c);
 uint32_t lower_compound_assign(struct body *f, CXCursor c);
 uint32_t lower_step(struct body *f, CXCursor c, CXCursor operand,
                     enum CXUnaryOperatorKind kind);
-uint32_t lower_assign(struct body *f, CXCursor c, const struct kids *k);
-uint32_t lower_arith(struct body *f, enum ir_op op, uint32_t type,
-                     uint32_t operands, uint32_t a, uint32_t b);
 uint32_t lower_call(struct body *f, CXCursor c);
+uint32_t lower_variable(struct body *f, CXCursor decl); // its address
+uint32_t lower_name(struct body *f, CXCursor c);        // 0 for a constant
+uint32_t lower_cast(struct body *f, CXCursor c);
+int64_t lower_truncated(const struct ir_type *t, int64_t value);
+uint32_t lower_evaluated(struct body *f, CXCursor c); // by the front end
+uint32_t lower_generic(struct body *f, CXCursor c);
 uint32_t lower_unexposed(struct body *f, CXCursor c);
 uint32_t lower_literal_object(struct body *f, CXCursor c); // its address
 
 // locals.c - declarations in functions.
 void lower_decl_stmt(struct body *f, CXCursor c);
-void lower_init(struct body *f, uint32_t local, uint32_t type, CXCursor init);
 
 // stmt.c, switch.c, jumps.c
 void lower_stmt(struct body *f, CXCursor c);

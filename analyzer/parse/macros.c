@@ -15,7 +15,6 @@ struct search {
     struct arena *session;
     struct map *cache; // "path\nNAME" -> value or the absent mark
     const char *name;
-    const char *value;
 };
 
 static const char absent[] = "";
@@ -79,8 +78,7 @@ static const char *find_in_text(struct arena *a, const char *text, size_t size,
     return NULL;
 }
 
-static const char *find_in_file(struct search *s, CXFile file,
-                                const char *path)
+static const char *find_in_file(struct search *s, CXFile file, const char *path)
 {
     char *key = arena_printf(s->u->scratch, "%s\n%s", path, s->name);
     const char *value = map_get(s->cache, key), *text;
@@ -143,16 +141,16 @@ void macros_find(struct unit *u, struct arena *session, struct map *cache,
     u->ir->macros = arena_array(u->a, struct ir_macro, n);
     u->ir->nmacros = (uint32_t)n;
     for (size_t i = 0; i < n; i++) {
-        struct search s = {u, session, cache, u->options->macros[i], NULL};
+        struct search s = {u, session, cache, u->options->macros[i]};
         size_t size;
-        const char *text = pos_text(u, main_file, &size);
+        const char *text = pos_text(u, main_file, &size), *value;
 
-        s.value = find_in_args(u, args, nargs, s.name);
-        if (!s.value && size)
-            s.value = find_in_text(u->a, text, size, s.name);
-        if (!s.value)
-            s.value = find_in_headers(&s);
+        value = find_in_args(u, args, nargs, s.name);
+        if (!value && size)
+            value = find_in_text(u->a, text, size, s.name);
+        if (!value)
+            value = find_in_headers(&s);
         u->ir->macros[i].name = arena_strdup(u->a, s.name);
-        u->ir->macros[i].value = s.value ? arena_strdup(u->a, s.value) : "";
+        u->ir->macros[i].value = value ? arena_strdup(u->a, value) : "";
     }
 }

@@ -103,11 +103,11 @@ static struct args make_args(struct parser *p, const char *directory,
     for (size_t i = 0; i < ngiven; i++)
         add(p, &args, given[i]);
     add_ours(p, &args);
-    add(p, &args, arena_printf(&p->scratch, "-working-directory=%s",
-                               directory));
+    add(p, &args,
+        arena_printf(&p->scratch, "-working-directory=%s", directory));
     if (p->resource_dir && !has_arg(given, ngiven, "-resource-dir"))
-        add(p, &args, arena_printf(&p->scratch, "-resource-dir=%s",
-                                   p->resource_dir));
+        add(p, &args,
+            arena_printf(&p->scratch, "-resource-dir=%s", p->resource_dir));
     // A header or a piece of C under another name, parsed on its own.
     if ((!dot || strcmp(dot, ".c") != 0) && !has_arg(given, ngiven, "-x"))
         add(p, &args, "-xc");
@@ -134,23 +134,26 @@ static bool misses_stddef(CXTranslationUnit tu)
     return found;
 }
 
+// "PREFIX19" or "PREFIX19MIDDLE19"
 static const char *find_resource_dir(struct parser *p)
 {
-    static const char *const places[] = {
-        "/usr/lib/llvm-%s/lib/clang/%s", "/usr/lib/clang/%s%s",
-        "/usr/lib64/clang/%s%s",         "/usr/local/lib/clang/%s%s",
-        "/usr/lib/llvm/%s/lib/clang/%s", "/opt/llvm-%s/lib/clang/%s",
+    static const struct {
+        const char *prefix, *middle;
+    } places[] = {
+        {"/usr/lib/llvm-", "/lib/clang/"},  {"/usr/lib/clang/", NULL},
+        {"/usr/lib64/clang/", NULL},        {"/usr/local/lib/clang/", NULL},
+        {"/usr/lib/llvm/", "/lib/clang/"},  {"/opt/llvm-", "/lib/clang/"},
+        {"/usr/local/llvm", "/lib/clang/"},
     };
     const char *version = parse_clang_version(&p->session);
-    size_t major = strspn(version, "0123456789");
+    const char *major =
+        arena_strndup(&p->session, version, strspn(version, "0123456789"));
 
     for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-        const char *first = strstr(places[i], "%s");
-        bool twice = strcmp(first, "%s%s") != 0;
-        char *dir = arena_printf(
-            &p->session, "%.*s%.*s%s%.*s", (int)(first - places[i]), places[i],
-            (int)major, version, twice ? "/lib/clang/" : "",
-            twice ? (int)major : 0, version);
+        const char *middle = places[i].middle;
+        const char *dir =
+            arena_printf(&p->session, "%s%s%s%s", places[i].prefix, major,
+                         middle ? middle : "", middle ? major : "");
 
         if (file_exists(path_join(&p->session, dir, "include/stddef.h")))
             return dir;
@@ -166,9 +169,9 @@ static CXTranslationUnit run_clang(struct parser *p, const char *path,
 {
     CXTranslationUnit tu = NULL;
 
-    *ret_code = clang_parseTranslationUnit2(
-        p->index, path, args->list, (int)args->n, NULL, 0,
-        CXTranslationUnit_KeepGoing, &tu);
+    *ret_code =
+        clang_parseTranslationUnit2(p->index, path, args->list, (int)args->n,
+                                    NULL, 0, CXTranslationUnit_KeepGoing, &tu);
     return tu;
 }
 
@@ -189,10 +192,10 @@ static CXTranslationUnit parse(struct parser *p, const char *directory,
     return run_clang(p, path, &args, ret_code);
 }
 
-static bool is_other_language(const char *path)
+static bool has_other_name(const char *path)
 {
-    static const char *const ends[] = {".cc", ".cpp", ".cxx", ".C",
-                                       ".c++", ".mm", ".m", ".cu"};
+    static const char *const ends[] = {".cc",  ".cpp", ".cxx", ".C",
+                                       ".c++", ".mm",  ".m",   ".cu"};
     const char *dot = strrchr(path_base(path), '.');
 
     for (size_t i = 0; dot && i < sizeof(ends) / sizeof(*ends); i++) {
@@ -202,25 +205,41 @@ static bool is_other_language(const char *path)
     return false;
 }
 
-static int check_main(const char *path, struct err *err)
+static bool has_other_args(const char *const *args, size_t nargs)
 {
-    if (!file_exists(path)) {
-        err_set(err, path, 0, "no such file");
-        return -1;
+    for (size_t i = 0; i < nargs; i++) {
+        const char *x = args[i];
+
+        if (strcmp(x, "-x") == 0 && i + 1 < nargs)
+            x = args[++i];
+        else if (strncmp(x, "-x", 2) == 0)
+            x += 2;
+        else if (strncmp(x, "-std=", 5) == 0)
+            x += 5;
+        else
+            continue;
+        if (strstr(x, "++") || strncmp(x, "objective", 9) == 0)
+            return true;
     }
-    if (file_is_dir(path)) {
-        err_set(err, path, 0, "is a folder, not a C file");
-        return -1;
-    }
-    if (access(path, R_OK) < 0) {
-        err_set(err, path, 0, "cannot be read");
-        return -1;
-    }
-    if (is_other_language(path)) {
-        err_set(err, path, 0, "is not C; only C can be analysed");
-        return -1;
-    }
-    return 0;
+    return false;
+}
+
+static int check_main(const char *path, const char *const *args, size_t nargs,
+                      struct err *err)
+{
+    const char *problem = NULL;
+
+    if (!file_exists(path))
+        problem = "no such file";
+    else if (file_is_dir(path))
+        problem = "is a folder, not a C file";
+    else if (access(path, R_OK) < 0)
+        problem = "cannot be read";
+    else if (has_other_name(path) || has_other_args(args, nargs))
+        problem = "is not C; only C can be analysed";
+    if (problem)
+        err_set(err, path, 0, "%s", problem);
+    return problem ? -1 : 0;
 }
 
 static const char *failure(enum CXErrorCode code)
@@ -243,11 +262,15 @@ int parse_unit(struct parser *p, struct arena *a, const char *directory,
     const char *path = path_join(a, directory, main);
     enum CXErrorCode code = CXError_Success;
     struct unit u = {
-        .a = a, .scratch = &p->scratch, .body = &p->body,
-        .options = options, .directory = directory, .main_path = path,
+        .a = a,
+        .scratch = &p->scratch,
+        .body = &p->body,
+        .options = options,
+        .directory = directory,
+        .main_path = path,
     };
 
-    if (check_main(path, err) < 0)
+    if (check_main(path, args, nargs, err) < 0)
         return -1;
     arena_reset(&p->scratch);
     arena_reset(&p->body);

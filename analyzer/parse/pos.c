@@ -45,15 +45,14 @@ static bool is_foreign_path(const struct unit *u, const char *path)
         return false;
     if (!root || path_below(path, root) == path)
         return true;
-    return u->api_dir
-           && strcmp(path_dir(u->scratch, path), u->api_dir) == 0;
+    return u->api_dir && strcmp(path_dir(u->scratch, path), u->api_dir) == 0;
 }
 
 static uint32_t add_source(struct unit *u, CXFile file)
 {
     CXString name = clang_getFileName(file);
     const char *text = clang_getCString(name);
-    struct source_file s = {.handle = file};
+    struct source_file s = {0};
 
     s.path = path_join(u->a, u->directory, text ? text : "");
     clang_disposeString(name);
@@ -165,8 +164,7 @@ static const char *macro_at(struct unit *u, CXSourceLocation loc)
     return u->macro_name;
 }
 
-static bool find_where(struct unit *u, CXSourceLocation loc,
-                       struct where *ret)
+static bool find_where(struct unit *u, CXSourceLocation loc, struct where *ret)
 {
     CXFile at = NULL, spelled = NULL;
     unsigned line, col, offset, sline, scol, soffset;

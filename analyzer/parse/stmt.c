@@ -50,8 +50,8 @@ static void if_chain(struct body *f, CXCursor c)
 
 static void loop_body(struct body *f, CXCursor c, uint32_t brk, uint32_t cont)
 {
-    struct loop loop = {.outer = f->loop, .brk = brk, .cont = cont,
-                        .cleanups = f->cleanups};
+    struct loop loop = {
+        .outer = f->loop, .brk = brk, .cont = cont, .cleanups = f->cleanups};
 
     f->loop = &loop;
     lower_stmt(f, c);

@@ -5,15 +5,27 @@
 
 #include "parse/lower.h"
 
+static uint32_t known_target(const struct switch_draft *sw, int64_t value,
+                             uint32_t fallback)
+{
+    for (size_t i = 0; i < sw->ncases; i++) {
+        if (value >= sw->cases[i].lo && value <= sw->cases[i].hi)
+            return sw->cases[i].block;
+    }
+    return fallback;
+}
+
 static void end_head(struct body *f, uint32_t head, uint32_t value,
                      const struct switch_draft *sw, uint32_t done)
 {
     struct draft_block *b;
     uint32_t fallback = sw->fallback ? sw->fallback - 1 : done;
+    int64_t known = 0;
 
     build_start(f, head);
-    if (sw->ncases == 0) {
-        build_jump(f, fallback);
+    if (sw->ncases == 0 || build_is_const(f, value, &known)) {
+        build_jump(f,
+                   sw->ncases ? known_target(sw, known, fallback) : fallback);
         return;
     }
     build_end(f, IR_SWITCH, value);
@@ -32,8 +44,8 @@ void lower_switch(struct body *f, CXCursor c)
 {
     struct kids k = exprs_of(f->u, c);
     struct switch_draft sw = {.outer = f->sw};
-    struct loop loop = {.outer = f->loop, .is_switch = true,
-                        .cleanups = f->cleanups};
+    struct loop loop = {
+        .outer = f->loop, .is_switch = true, .cleanups = f->cleanups};
     struct where where;
     uint32_t value, head;
 

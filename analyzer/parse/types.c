@@ -3,9 +3,7 @@
 // A type is found by the pointer libclang knows it by, then by its composed
 // name: names are built from the names of the parts, so qualifiers and
 // typedefs leave no trace in them. Records are told apart by their
-// declaration, not by name. Fields are filled in when first asked for and, for
-// the rest, at the end of the unit, so that types that contain each other need
-// no recursion.
+// declaration, not by name.
 
 #include "base/buf.h"
 #include "parse/lower.h"
@@ -90,8 +88,10 @@ uint32_t type_pointer_to(struct unit *u, uint32_t target)
     uint32_t index = (uint32_t)ptrmap_get(&u->pointers, key);
     enum ir_type_kind kind = type_at(u, target)->kind;
     bool inner = kind == IR_TYPE_FUNCTION || kind == IR_TYPE_ARRAY;
-    struct ir_type p = {.kind = IR_TYPE_POINTER, .target = target,
-                        .size = u->pointer_size, .is_unsigned = true};
+    struct ir_type p = {.kind = IR_TYPE_POINTER,
+                        .target = target,
+                        .size = u->pointer_size,
+                        .is_unsigned = true};
     size_t behind;
 
     if (index)
@@ -121,8 +121,7 @@ static uint32_t array_type(struct unit *u, CXType t)
         a.count = clang_getArraySize(t);
         a.size = size_of(t);
     }
-    tag = a.count < 0 ? "[]"
-                      : arena_printf(u->a, "[%lld]", (long long)a.count);
+    tag = a.count < 0 ? "[]" : arena_printf(u->a, "[%lld]", (long long)a.count);
     // Names of records are not unique, so those of their arrays are not.
     key = arena_printf(u->scratch, "%u %s", a.target, tag);
     known = (uintptr_t)map_get(&u->type_names, key);
@@ -178,8 +177,8 @@ static uint32_t record_type(struct unit *u, CXType t)
     arena_push(u->scratch, u->record_filled, nfilled, u->cap_record_filled,
                false);
     type.record = ++u->ir->nrecords;
-    type.name = arena_printf(u->a, "%s %s", tag,
-                             r.name[0] ? r.name : "<unnamed>");
+    type.name =
+        arena_printf(u->a, "%s %s", tag, r.name[0] ? r.name : "<unnamed>");
     return push_type(u, type, strlen(type.name));
 }
 
@@ -208,15 +207,16 @@ static uint32_t scalar_type(struct unit *u, CXType t, enum ir_type_kind kind)
     struct ir_type s = {.kind = kind};
 
     // libclang crashes when asked for the size of a placeholder type.
-    if (kind == IR_TYPE_INT || kind == IR_TYPE_FLOAT
-        || t.kind == CXType_Complex || t.kind == CXType_Vector)
+    if (kind == IR_TYPE_INT || kind == IR_TYPE_FLOAT || t.kind == CXType_Complex
+        || t.kind == CXType_Vector)
         s.size = size_of(t);
     s.is_unsigned = is_unsigned_kind(t);
     if (t.kind == CXType_Enum)
         s.is_unsigned = is_unsigned_kind(clang_getCanonicalType(
             clang_getEnumDeclIntegerType(clang_getTypeDeclaration(t))));
     s.name = unit_string(u, clang_getTypeSpelling(plain));
-    if (strchr(s.name, '(')) // an enum without a name is told by its place
+    if (t.kind == CXType_Enum
+        && strchr(s.name, '(')) // an enum without a name is told by its place
         s.name = arena_printf(u->a, "enum <unnamed> %s%u",
                               s.is_unsigned ? "unsigned " : "", s.size);
     return named(u, s, strlen(s.name));
@@ -342,77 +342,4 @@ void types_init(struct unit *u)
     u->type_int = named(u, basic[1], strlen(basic[1].name));
     u->type_wide = named(u, basic[2], strlen(basic[2].name));
     u->type_other = named(u, basic[3], strlen(basic[3].name));
-}
-
-// Fields.
-
-struct filling {
-    struct unit *u;
-    uint32_t record;
-    struct ir_field *fields;
-    size_t n, cap;
-};
-
-static enum CXVisitorResult add_field(CXCursor c, CXClientData arg)
-{
-    struct filling *fill = arg;
-    struct unit *u = fill->u;
-    const char *name = unit_string(u, clang_getCursorSpelling(c));
-    struct ir_field field = {.name = strpbrk(name, "( ") ? "" : name,
-                             .type = type_of_cursor(u, c)};
-
-    ptrmap_set(u->scratch, &u->fields, c.data[0],
-               (uint64_t)fill->record << 32 | fill->n);
-    arena_push(u->a, fill->fields, fill->n, fill->cap, field);
-    return CXVisit_Continue;
-}
-
-const struct ir_record *record_at(struct unit *u, uint32_t record)
-{
-    struct filling fill = {.u = u, .record = record};
-    struct ir_record *r;
-
-    if (!u->record_filled[record]) {
-        u->record_filled[record] = true;
-        clang_Type_visitFields(u->record_types[record], add_field, &fill);
-        r = &u->ir->records[record];
-        r->fields = fill.fields;
-        r->nfields = (uint32_t)fill.n;
-        r->is_complete =
-            clang_Type_getSizeOf(u->record_types[record]) >= 0;
-    }
-    return &u->ir->records[record];
-}
-
-void records_fill_all(struct unit *u)
-{
-    for (uint32_t i = 1; i <= u->ir->nrecords; i++)
-        record_at(u, i);
-}
-
-unsigned field_path(struct unit *u, uint32_t record, CXCursor field,
-                    struct field_step *ret_steps)
-{
-    uint64_t found;
-    const struct ir_record *r = record_at(u, record);
-
-    found = ptrmap_get(&u->fields, field.data[0]);
-    if (found && found >> 32 == record) {
-        ret_steps[0] = (struct field_step){record, (uint32_t)found};
-        return 1;
-    }
-    for (uint32_t i = 0; i < r->nfields; i++) {
-        uint32_t type = r->fields[i].type;
-        unsigned n;
-
-        if (r->fields[i].name[0] || !type_is_record(u, type))
-            continue;
-        n = field_path(u, type_at(u, type)->record, field, ret_steps + 1);
-        r = record_at(u, record);
-        if (n && n < FIELD_PATH_MAX) {
-            ret_steps[0] = (struct field_step){record, i};
-            return n + 1;
-        }
-    }
-    return 0;
 }

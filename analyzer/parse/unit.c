@@ -24,8 +24,8 @@ static void init_tables(struct unit *u)
                                  sizeof(*u->record_types));
     u->record_filled = arena_grow(u->scratch, NULL, 0, &u->cap_record_filled,
                                   sizeof(*u->record_filled));
-    u->decl_infos = arena_grow(u->scratch, NULL, 0, &u->cap_decl_infos,
-                               sizeof(*u->decl_infos));
+    u->builtins =
+        arena_grow(u->scratch, NULL, 0, &u->cap_builtins, sizeof(*u->builtins));
 }
 
 // The folder of the API's headers.
@@ -57,8 +57,8 @@ static void visit_for_dir(CXFile file, CXSourceLocation *stack, unsigned n,
     name = clang_getFileName(file);
     text = clang_getCString(name);
     if (text && is_api_header(u, text))
-        u->api_dir = path_dir(u->scratch,
-                              path_join(u->scratch, u->directory, text));
+        u->api_dir =
+            path_dir(u->scratch, path_join(u->scratch, u->directory, text));
     clang_disposeString(name);
 }
 

@@ -84,3 +84,14 @@ void nested(int a, int b)
 out:
     g(3);
 }
+
+int known(void)
+{
+    switch (6) {
+    case 1:
+        return 1;
+    case 5 ... 7:
+        return 2;
+    }
+    return 3;
+}

@@ -80,3 +80,6 @@ static void *walk(void *s)
 {
     return s;
 }
+
+static const int five = 5;
+struct slot folded[] = {{five, (void *)(long)five}, {~0 + 2 * 3}};
