@@ -5,6 +5,8 @@
 
 #include "flow/engine.h"
 
+enum { DEPTH_MOST = 5 };
+
 uint32_t place_of(struct engine *e, struct value address)
 {
     return address.sym ? loc_deref(&e->syms, address.sym) : 0;
@@ -80,6 +82,9 @@ struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
         return value_sym(run_fresh(e, r, 0, type));
     if (inherited(e, r->st, loc))
         return value_int(0);
+    // Walking a long chain of pointers makes no end of names.
+    if (e->syms.locs[loc].depth > DEPTH_MOST)
+        return value_sym(run_fresh(e, r, 0, type));
     if (root->kind == LOC_LOCAL && !e->fn->locals[root->ref].is_param)
         v = value_sym(run_fresh(e, r, 0, type));
     else

@@ -115,6 +115,15 @@ static void drop_dead_locals(struct engine *e, struct state *s)
     }
 }
 
+// Memory that an argument or a global points to is seen by the caller.
+static bool is_callers(const struct engine *e, uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+
+    return y->kind == SYM_INIT && e->syms.locs[y->loc].kind != LOC_FIELD
+           && e->syms.locs[e->syms.locs[y->loc].root].kind != LOC_DEREF;
+}
+
 // Bindings below memory that only unreachable symbols lead to.
 static bool is_stray(const struct engine *e, const struct state *s,
                      const struct binding *b)
@@ -123,7 +132,7 @@ static bool is_stray(const struct engine *e, const struct state *s,
     const struct ref *held;
 
     if (root->kind != LOC_DEREF || marked(e, root->ref)
-        || e->syms.syms[root->ref].kind == SYM_INIT)
+        || is_callers(e, root->ref))
         return false;
     held = significant_ref(s, b->v);
     return !held || held->held <= 0;
@@ -573,41 +582,42 @@ enum merge state_merge(struct engine *e, struct state *a,
     return merge_into(e, a, b, &d);
 }
 
-// Stop tracking what the two states do not agree on.
-static void escape_differences(struct engine *e, struct state *a,
+static void give_up(struct ref *r)
+{
+    if (!r)
+        return;
+    r->flags |= REF_ESCAPED;
+    r->held = r->debt = 0;
+}
+
+// Stop tracking what a has and b has not in the same way. True when a changed.
+static bool escape_differences(struct engine *e, struct state *a,
                                struct state *b)
 {
+    bool changed = false;
+
     for (uint32_t i = 0; i < a->nrefs; i++) {
         struct ref *r = &a->refs[i];
         struct ref *o = ref_find(b, r->sym);
 
         if (!significant(r) || (o && significant(o) && same_ref(r, o)))
             continue;
-        r->flags |= REF_ESCAPED;
-        r->held = r->debt = 0;
-        if (o) {
-            o->flags |= REF_ESCAPED;
-            o->held = o->debt = 0;
-        }
+        give_up(r);
+        give_up(o);
+        changed = true;
     }
     for (uint32_t i = 0; i < a->nstore; i++) {
-        struct value vb;
         const struct binding *x = &a->store[i];
-        const struct ref *known = significant_ref(a, x->v);
+        struct value vb;
 
-        if (!known)
+        if (!significant_ref(a, x->v)
+            || (peek(e, b, x->loc, 0, &vb) && value_same(vb, x->v)))
             continue;
-        if (!peek(e, b, x->loc, 0, &vb) || !value_same(vb, x->v)) {
-            struct ref *o = ref_find(b, x->v.sym);
-
-            ref_find(a, x->v.sym)->flags |= REF_ESCAPED;
-            ref_find(a, x->v.sym)->held = 0;
-            if (o) {
-                o->flags |= REF_ESCAPED;
-                o->held = 0;
-            }
-        }
+        give_up(ref_find(a, x->v.sym));
+        give_up(ref_find(b, x->v.sym));
+        changed = true;
     }
+    return changed;
 }
 
 enum merge state_merge_lossy(struct engine *e, struct state *a,
@@ -616,13 +626,21 @@ enum merge state_merge_lossy(struct engine *e, struct state *a,
     struct state *c = state_copy(&e->pool, b);
     struct difference d = {.na = 0};
     enum merge m = MERGE_APART;
+    bool changed = escape_differences(e, a, c);
 
-    escape_differences(e, a, c);
-    escape_differences(e, c, a);
-    if (mergeable(e, a, c, &d)) {
-        merge_into(e, a, c, &d);
-        m = MERGE_WIDER;
+    // What only b tracks, a may have to give up as well.
+    for (uint32_t i = 0; i < c->nrefs; i++) {
+        struct ref *o = ref_find(a, c->refs[i].sym);
+
+        changed = changed || (o && significant(o)
+                              && !(significant(&c->refs[i])
+                                   && same_ref(o, &c->refs[i])));
     }
+    escape_differences(e, c, a);
+    if (mergeable(e, a, c, &d))
+        m = merge_into(e, a, c, &d);
+    if (m == MERGE_SAME && changed)
+        m = MERGE_WIDER;
     state_done(&e->pool, c);
     return m;
 }

@@ -115,6 +115,9 @@ uint32_t loc_intern(struct syms *s, const struct loc *key)
     }
     s->loc_slots[i] = n;
     made.root = made.base ? s->locs[made.base].root : n;
+    made.depth = made.base ? s->locs[made.base].depth : 0;
+    if (made.kind == LOC_DEREF)
+        made.depth = s->locs[s->syms[made.ref].loc].depth + 1;
     arena_push(s->arena, s->locs, s->nlocs, s->locs_cap, made);
     if (s->nlocs * 2 > s->nloc_slots)
         loc_rehash(s);

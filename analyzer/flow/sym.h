@@ -66,6 +66,7 @@ struct loc {
     uint32_t field;
     struct value index;
     // Not part of its identity:
+    uint32_t depth; // pointers followed to get there
     uint32_t root; // the LOCAL, GLOBAL, STRING or DEREF at the bottom
 };
 
