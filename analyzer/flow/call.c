@@ -217,7 +217,7 @@ static void check_null(struct engine *e, struct run *r, const struct call *k,
         return;
     report(e, r, RULE_NULL_USE, &ref,
            arena_printf(e->results, "'%s' is NULL here and must not be",
-                        object_name(e, &ref)));
+                        object_name(e, r->st, &ref)));
     r->dead = true;
 }
 

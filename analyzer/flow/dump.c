@@ -28,7 +28,7 @@ static void dump_value(FILE *out, struct engine *e, const struct state *s,
 
 static void dump_ref(FILE *out, struct engine *e, const struct ref *r)
 {
-    fprintf(out, "    v%u %s: held %d", r->sym, object_name(e, r), r->held);
+    fprintf(out, "    v%u %s: held %d", r->sym, object_name(e, NULL, r), r->held);
     if (r->debt)
         fprintf(out, ", debt %d", r->debt);
     fprintf(out, ", lent by %s", lenders[r->lender]);
@@ -48,7 +48,7 @@ void dump_state(FILE *out, struct engine *e, const struct state *s,
 {
     fprintf(out, "  block %u%s\n", block, s->oom ? " (memory ran out)" : "");
     for (uint32_t i = 0; i < s->nstore; i++) {
-        fprintf(out, "    %s = ", place_name(e, s->store[i].loc));
+        fprintf(out, "    %s = ", place_name(e, NULL, s->store[i].loc));
         dump_value(out, e, s, s->store[i].v);
         fputc('\n', out);
     }

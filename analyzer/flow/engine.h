@@ -208,8 +208,9 @@ void candidate_add(struct engine *e, const struct candidate *c);
 // Prefer the name of a variable that holds the object now.
 void name_object(const struct engine *e, const struct state *s,
                  struct ref *ref);
-const char *object_name(struct engine *e, const struct ref *ref);
-const char *place_name(struct engine *e, uint32_t loc);
+const char *object_name(struct engine *e, const struct state *s,
+                        const struct ref *ref);
+const char *place_name(struct engine *e, const struct state *s, uint32_t loc);
 uint32_t object_origin(const struct engine *e, const struct state *s,
                        uint32_t sym);
 

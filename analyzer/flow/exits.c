@@ -77,7 +77,7 @@ static void returned_borrowed(struct engine *e, struct run *r,
         arena_printf(e->results,
                      "'%s' is returned, but the reference is borrowed; the "
                      "caller expects a new one",
-                     object_name(e, ref));
+                     object_name(e, r->st, ref));
     struct candidate c;
 
     if (role_wants_new(e)) {
@@ -89,7 +89,7 @@ static void returned_borrowed(struct engine *e, struct run *r,
                                     "'%s' is returned as a borrowed reference, "
                                     "while another return of this function "
                                     "gives a new one",
-                                    object_name(e, ref)));
+                                    object_name(e, r->st, ref)));
     c.tentative = true;
     c.finding.tier = TIER_LIKELY;
     candidate_add(e, &c);
@@ -187,11 +187,11 @@ static void stored_unowned(struct engine *e, struct run *r,
            gone ? arena_printf(e->results,
                                "'%s' is stored in '%s', but its last reference "
                                "is released before the function ends",
-                               object_name(e, ref), place_name(e, loc))
+                               object_name(e, r->st, ref), place_name(e, r->st, loc))
                 : arena_printf(e->results,
                                "'%s' is stored in '%s', which is released with "
                                "its object, but the reference is borrowed",
-                               object_name(e, ref), place_name(e, loc)));
+                               object_name(e, r->st, ref), place_name(e, r->st, loc)));
     r->shown = 0;
 }
 
@@ -252,7 +252,7 @@ static void check_taken(struct engine *e, struct run *r)
                arena_printf(e->results,
                             "'%s' is given to a call that takes the reference "
                             "over, but the field keeps it as well",
-                            object_name(e, &ref)));
+                            object_name(e, r->st, &ref)));
         r->shown = 0;
     }
 }

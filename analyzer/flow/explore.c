@@ -162,9 +162,12 @@ static void arrive_at_join(struct engine *e, struct state *s, bool back)
         return;
     }
     for (struct state *k = e->kept[s->block]; k; k = k->next) {
-        if (state_merge_lossy(e, k, s) == MERGE_APART)
+        enum merge m = state_merge_lossy(e, k, s);
+
+        if (m == MERGE_APART)
             continue;
-        wait(e, k);
+        if (m == MERGE_WIDER)
+            wait(e, k);
         state_done(&e->pool, s);
         return;
     }

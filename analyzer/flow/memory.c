@@ -425,7 +425,7 @@ void touch_pointer(struct engine *e, struct run *r, struct value p)
                    arena_printf(e->results,
                                 "'%s' can be NULL here and is used without a "
                                 "test",
-                                object_name(e, ref)));
+                                object_name(e, r->st, ref)));
         assume_nonnull(e, r, p);
         return;
     }

@@ -210,6 +210,16 @@ void ref_drop(struct state *s, uint32_t sym)
     memmove(r, r + 1, (s->nrefs - (uint32_t)(r - s->refs)) * sizeof(*s->refs));
 }
 
+static void escape(struct state *s, struct value v)
+{
+    struct ref *r = v.sym ? ref_find(s, v.sym) : NULL;
+
+    if (!r)
+        return;
+    r->flags |= REF_ESCAPED;
+    r->held = r->debt = 0;
+}
+
 static void replace_store(struct syms *syms, struct state_pool *pool,
                           struct state *s, uint32_t from, struct value to)
 {
@@ -233,6 +243,12 @@ static void replace_store(struct syms *syms, struct state_pool *pool,
             continue;
         }
         state_unbind(s, b.loc);
+        if (state_find(s, loc)) {
+            // Two places share a name from here on: what they hold is there,
+            // but where, cannot be told.
+            escape(s, state_find(s, loc)->v);
+            escape(s, b.v);
+        }
         state_bind(pool, s, loc, b.v);
         i = 0;
     }

@@ -133,11 +133,12 @@ void track_escape(struct engine *e, struct run *r, uint32_t sym)
     ref_put(&e->pool, r->st, &ref);
 }
 
-static const char *text_of(struct engine *e, enum rule rule,
-                           const struct ref *ref, enum own_event event)
+static const char *text_of(struct engine *e, const struct run *r,
+                           enum rule rule, const struct ref *ref,
+                           enum own_event event)
 {
     struct arena *a = e->results;
-    const char *name = object_name(e, ref);
+    const char *name = object_name(e, r->st, ref);
 
     switch (rule) {
     case RULE_OVER_DECREF:
@@ -294,7 +295,7 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
 
         name_object(e, r->st, &told);
         rule = sharpen(rule, &told);
-        report(e, r, rule, &told, text_of(e, rule, &told, event));
+        report(e, r, rule, &told, text_of(e, r, rule, &told, event));
         track_escape(e, r, sym);
         return;
     }
@@ -328,7 +329,7 @@ void track_free(struct engine *e, struct run *r, uint32_t sym)
         return;
     if (own_kind(ref_own(&ref)) == OWN_GONE) {
         report(e, r, RULE_DOUBLE_DECREF, &ref,
-               text_of(e, RULE_DOUBLE_DECREF, &ref, OWN_DECREF));
+               text_of(e, r, RULE_DOUBLE_DECREF, &ref, OWN_DECREF));
         track_escape(e, r, sym);
         return;
     }
@@ -369,13 +370,32 @@ static bool leads_to(const struct engine *e, struct value v, uint32_t sym)
            && (leads_to(e, y->x, sym) || leads_to(e, y->y, sym));
 }
 
+// A hidden local carries a value to where it is needed, and no further.
+static bool is_spent(const struct engine *e, const struct run *r, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+    const struct ir_block *b = &e->fn->blocks[r->block];
+
+    if (l->kind != LOC_LOCAL || !e->fn->locals[l->ref].is_hidden
+        || !e->scalar[l->ref])
+        return false;
+    for (uint32_t k = 0; k < b->nsucc; k++)
+        if (e->live[(size_t)b->succ[k] * e->fn->nlocals + l->ref])
+            return false;
+    for (uint32_t i = r->at; i < b->nins; i++)
+        if (b->ins[i].op == IR_LOCAL && b->ins[i].ref == l->ref)
+            return false;
+    return true;
+}
+
 bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym)
 {
     const struct state *s = r->st;
     uint32_t first = e->first_temp[r->block];
 
     for (uint32_t i = 0; i < s->nstore; i++)
-        if (leads_to(e, s->store[i].v, sym))
+        if (leads_to(e, s->store[i].v, sym)
+            && !is_spent(e, r, s->store[i].loc))
             return true;
     if (!r->temps || r->at >= e->fn->blocks[r->block].nins)
         return false;
@@ -408,11 +428,11 @@ void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule)
                arena_printf(e->results,
                             "'%s' is overwritten while it holds the only "
                             "pointer to a reference that must be released",
-                            object_name(e, &told)));
+                            object_name(e, r->st, &told)));
     else
         report(e, r, rule, &told,
                arena_printf(e->results, "reference to '%s' is never released",
-                            object_name(e, &told)));
+                            object_name(e, r->st, &told)));
     track_escape(e, r, sym);
 }
 

@@ -50,22 +50,43 @@ static const char *callee_name(const struct engine *e,
                : "";
 }
 
-static void name_place(struct engine *e, struct buf *b, uint32_t loc);
+static void name_place(struct engine *e, const struct state *s, struct buf *b,
+                       uint32_t loc);
 
-static void name_pointer(struct engine *e, struct buf *b, uint32_t sym)
+// A variable that holds the value, 0 for none.
+static uint32_t variable_of(const struct engine *e, const struct state *s,
+                            uint32_t sym)
+{
+    for (uint32_t i = 0; s && i < s->nstore; i++) {
+        const struct loc *l = &e->syms.locs[s->store[i].loc];
+
+        if (s->store[i].v.sym == sym && l->kind == LOC_LOCAL
+            && !e->fn->locals[l->ref].is_hidden)
+            return s->store[i].loc;
+    }
+    return 0;
+}
+
+static void name_pointer(struct engine *e, const struct state *s, struct buf *b,
+                         uint32_t sym)
 {
     const struct sym *y = &e->syms.syms[sym];
     const struct ir_ins *call;
+    uint32_t variable = variable_of(e, s, sym);
 
+    if (variable) {
+        name_place(e, s, b, variable);
+        return;
+    }
     switch (y->kind) {
     case SYM_INIT:
     case SYM_AFTER:
     case SYM_JOIN:
-        name_place(e, b, y->loc);
+        name_place(e, s, b, y->loc);
         return;
     case SYM_ADDR:
         buf_str(b, "&");
-        name_place(e, b, y->loc);
+        name_place(e, s, b, y->loc);
         return;
     case SYM_SITE:
         call = engine_ins(e, y->site);
@@ -79,7 +100,22 @@ static void name_pointer(struct engine *e, struct buf *b, uint32_t sym)
     }
 }
 
-static void name_place(struct engine *e, struct buf *b, uint32_t n)
+// The variable that an index was read from; nothing for a computed one.
+static void name_index(struct engine *e, const struct state *s, struct buf *b,
+                       uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    uint32_t variable = variable_of(e, s, sym);
+
+    if (!variable && (y->kind == SYM_INIT || y->kind == SYM_JOIN)
+        && e->syms.locs[y->loc].kind == LOC_LOCAL)
+        variable = y->loc;
+    if (variable)
+        name_place(e, s, b, variable);
+}
+
+static void name_place(struct engine *e, const struct state *s, struct buf *b,
+                       uint32_t n)
 {
     const struct loc l = e->syms.locs[n];
 
@@ -94,72 +130,69 @@ static void name_place(struct engine *e, struct buf *b, uint32_t n)
         break;
     case LOC_DEREF:
         buf_str(b, "*");
-        name_pointer(e, b, l.ref);
+        name_pointer(e, s, b, l.ref);
         break;
     case LOC_FIELD:
         if (e->syms.locs[l.base].kind == LOC_DEREF) {
-            name_pointer(e, b, e->syms.locs[l.base].ref);
+            name_pointer(e, s, b, e->syms.locs[l.base].ref);
             buf_str(b, "->");
         } else {
-            name_place(e, b, l.base);
+            name_place(e, s, b, l.base);
             buf_str(b, ".");
         }
         buf_str(b, e->ir->records[l.ref].fields[l.field].name);
         break;
     case LOC_ELEM:
         if (e->syms.locs[l.base].kind == LOC_DEREF)
-            name_pointer(e, b, e->syms.locs[l.base].ref);
+            name_pointer(e, s, b, e->syms.locs[l.base].ref);
         else
-            name_place(e, b, l.base);
+            name_place(e, s, b, l.base);
+        buf_str(b, "[");
         if (l.index.sym)
-            buf_str(b, "[]");
+            name_index(e, s, b, l.index.sym);
         else
-            buf_printf(b, "[%lld]", (long long)l.index.num);
+            buf_printf(b, "%lld", (long long)l.index.num);
+        buf_str(b, "]");
         break;
     default:
         buf_str(b, "?");
     }
 }
 
-const char *place_name(struct engine *e, uint32_t loc)
+const char *place_name(struct engine *e, const struct state *s, uint32_t loc)
 {
     struct buf b = {.arena = e->results};
 
-    name_place(e, &b, loc);
+    name_place(e, s, &b, loc);
     return buf_text(&b);
 }
 
 void name_object(const struct engine *e, const struct state *s,
                  struct ref *ref)
 {
-    if (ref->name && e->syms.locs[ref->name].kind == LOC_LOCAL)
-        return;
-    for (uint32_t i = 0; i < s->nstore; i++) {
-        const struct loc *l = &e->syms.locs[s->store[i].loc];
+    uint32_t variable = variable_of(e, s, ref->sym);
 
-        if (s->store[i].v.sym == ref->sym && l->kind == LOC_LOCAL
-            && !e->fn->locals[l->ref].is_hidden) {
-            ref->name = s->store[i].loc;
-            return;
-        }
-    }
+    if (variable
+        && !(ref->name && e->syms.locs[ref->name].kind == LOC_LOCAL))
+        ref->name = variable;
 }
 
-const char *object_name(struct engine *e, const struct ref *ref)
+const char *object_name(struct engine *e, const struct state *s,
+                        const struct ref *ref)
 {
     struct buf b = {.arena = e->results};
     const struct sym *y = &e->syms.syms[ref->sym];
 
     if (ref->name) {
-        const char *name = place_name(e, ref->name);
+        const char *name = place_name(e, s, ref->name);
 
         if (name[0])
             return name;
     }
     if (y->kind == SYM_ADDR)
-        name_place(e, &b, y->loc);
+        name_place(e, s, &b, y->loc);
     else
-        name_pointer(e, &b, ref->sym);
+        name_pointer(e, s, &b, ref->sym);
     return buf_text(&b);
 }
 
@@ -205,7 +238,7 @@ static const char *event_text(struct engine *e, const struct event *v,
         return arena_printf(e->results, "'%s' is taken over%s", name, by);
     case EVENT_STORED:
         return arena_printf(e->results, "stored in '%s'",
-                            place_name(e, v->aux));
+                            place_name(e, NULL, v->aux));
     case EVENT_LOST:
         return arena_printf(e->results,
                             "with this, what kept '%s' alive is released",
@@ -232,7 +265,7 @@ static const char *assumption_text(struct engine *e, const struct event *v)
     }
     if (y->kind == SYM_INIT || y->kind == SYM_AFTER || y->kind == SYM_JOIN)
         return arena_printf(e->results, "assuming that '%s' is %sNULL",
-                            place_name(e, y->loc), null ? "" : "not ");
+                            place_name(e, NULL, y->loc), null ? "" : "not ");
     return null ? "assuming that it is NULL" : "assuming that it is not NULL";
 }
 
@@ -334,7 +367,7 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
 {
     uint32_t site = r->shown ? r->shown - 1 : engine_site(e, r);
     struct ir_pos pos = site_pos(e, site);
-    const char *name = object_name(e, ref);
+    const char *name = object_name(e, r->st, ref);
     struct candidate c = {.origin = object_origin(e, r->st, ref->sym),
                           .site = site};
 

@@ -252,7 +252,6 @@ struct label {
     uint32_t block;
     struct cleanup *cleanups;
     bool defined;
-    const char *name;
 };
 
 struct pending_goto {
@@ -279,7 +278,6 @@ struct switch_draft {
     struct switch_case *cases;
     size_t ncases, cap;
     uint32_t fallback; // 1 + block of default, 0 = none
-    struct cleanup *cleanups;
 };
 
 struct body {

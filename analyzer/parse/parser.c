@@ -69,7 +69,7 @@ static void add_ours(struct parser *p, struct args *args)
         "-w",
         "-Qunused-arguments",
         "-ferror-limit=0",
-        "-fbracket-depth=100000",
+        "-fbracket-depth=30000",
         "-Wno-error",
         "-Wno-error=implicit-function-declaration",
         "-Wno-error=implicit-int",
