@@ -257,6 +257,36 @@ static void check_taken(struct engine *e, struct run *r)
     }
 }
 
+// A field's old value was overwritten and nobody released it. A field that is
+// NULL again when the function ends is set for its duration only.
+static void check_orphans(struct engine *e, struct run *r)
+{
+    for (uint32_t i = 0; i < r->st->nrefs; i++) {
+        struct ref ref = r->st->refs[i];
+        const struct binding *b;
+
+        if (!(ref.flags & REF_ORPHAN) || ref.flags & REF_ESCAPED
+            || ref.held <= 0)
+            continue;
+        b = state_find(r->st, ref.name);
+        if (b && (b->v.sym || b->v.num != 0) && e->role) {
+            struct candidate c;
+
+            r->shown = ref.taken_at + 1;
+            c = candidate_make(
+                e, r, RULE_OVERWRITTEN_REFERENCE, &ref,
+                arena_printf(e->results,
+                             "'%s' may hold a reference already, which is "
+                             "overwritten without a release",
+                             object_name(e, r->st, &ref)));
+            c.finding.tier = TIER_LIKELY;
+            candidate_add(e, &c);
+            r->shown = 0;
+        }
+        track_escape(e, r, ref.sym);
+    }
+}
+
 static void check_leaks(struct engine *e, struct run *r)
 {
     // No variable of the function survives.
@@ -327,6 +357,16 @@ static void describe_params(struct engine *e, struct run *r,
         const struct binding *target =
             state_find(r->st, loc_deref(&e->syms, sym));
 
+        if (target) {
+            uint32_t content = sym_init(&e->syms, target->loc, 0);
+            const struct ref *first = ref_find(r->st, content);
+
+            x->params[p].was_null = was_null(r->st, content);
+            x->params[p].took =
+                first && !(first->flags & REF_ESCAPED)
+                && (first->flags & REF_TAKEN
+                    || (first->flags & REF_ORPHAN && first->held == 0));
+        }
         if (target
             && !(target->v.sym
                  && e->syms.syms[target->v.sym].kind == SYM_INIT
@@ -448,6 +488,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
             settle_places(e, r, b.v.sym);
     }
     check_taken(e, r);
+    check_orphans(e, r);
     check_leaks(e, r);
     add_exit(e, &x);
 }

@@ -54,6 +54,8 @@ struct flow_param {
     bool escaped; // something happened to it that we cannot know
     bool stored;  // kept in memory that outlives the call
     bool released; // change -1 came from a decref, not from a steal or store
+    bool was_null; // *param was NULL
+    bool took; // what *param held at the start was released or handed on
     // What *param holds at the end, when the function stored to it:
     bool wrote;
     enum flow_result out;

@@ -189,15 +189,27 @@ static void overwrite_shared(struct engine *e, struct run *r, uint32_t loc,
     }
     if (ref.lender != LENT_FIELD || ref.owner != loc)
         return;
+    if (!e->role && e->syms.locs[loc].kind == LOC_DEREF) {
+        // A variable of the caller: what it held is in our hands now.
+        ref.held++;
+        ref.lender = LENT_NONE;
+        ref.flags |= REF_ORPHAN;
+        ref.name = loc;
+        ref_put(&e->pool, r->st, &ref);
+        return;
+    }
     if (!owns(e, loc) || !e->role || e->role->traits & TRAIT_ROLE_SETUP
         || (was_read && e->syms.syms[old.sym].kind != SYM_INIT)) {
         // Whether the place owned it, nobody says: silent from here on.
         track_escape(e, r, old.sym);
         return;
     }
+    // Told at the end, if the place is still in use then (exits.c).
     ref.held++;
     ref.lender = LENT_NONE;
     ref.name = loc;
+    ref.flags |= REF_ORPHAN;
+    ref.taken_at = engine_site(e, r);
     ref_put(&e->pool, r->st, &ref);
 }
 

@@ -561,8 +561,9 @@ static enum merge merge_into(struct engine *e, struct state *a,
     uint32_t nfacts = a->nfacts;
     bool changed = d->na > 0 && nfacts != 0;
 
-    changed = merge_refs(e, a, b, d) || changed;
+    // Places first: what they hold after the join is told from the records.
     changed = merge_stores(e, a, b, d) || changed;
+    changed = merge_refs(e, a, b, d) || changed;
     changed = merge_facts(e, a, b) || changed;
     changed = merge_errors(a, b) || changed;
     if (a->oom && !b->oom) {

@@ -43,6 +43,7 @@ enum {
     REF_IMMORTAL = 64,
     REF_TAKEN = 128,  // the reference of place `owner` was given away
     REF_FRESH = 256,  // made in this function: its memory is ours to fill
+    REF_ORPHAN = 512, // place `name`, which owned it, was overwritten
 };
 
 struct ref {

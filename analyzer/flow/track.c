@@ -210,6 +210,27 @@ static void orphan(struct engine *e, struct run *r, uint32_t owner)
     }
 }
 
+// Does the function put items into containers without their old ones being
+// released (which it then has to do itself)?
+static bool replaces_items(const struct engine *e)
+{
+    for (uint32_t n = 0; n < e->fn->nblocks; n++) {
+        const struct ir_block *b = &e->fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct contract *c = b->ins[i].op == IR_CALL && b->ins[i].ref
+                                           ? e->u->contracts[b->ins[i].ref]
+                                           : NULL;
+
+            for (int k = 0; c && !c->inferred && k < c->nargs; k++)
+                if (c->args[k].kind == EFFECT_STEAL && c->args[k].of > 0
+                    && c->noutcomes == 1)
+                    return true;
+        }
+    }
+    return false;
+}
+
 // Cases in which an event means something that own.def cannot know, since it
 // depends on who lends. True when the event is dealt with.
 static bool special(struct engine *e, struct run *r, struct ref *ref,
@@ -222,6 +243,12 @@ static bool special(struct engine *e, struct run *r, struct ref *ref,
         return false;
     if (ref->flags & REF_IMMORTAL)
         return true;
+    // The item is released, and its container gets another one for it.
+    if (event == OWN_DECREF && ref->lender == LENT_ITEM
+        && replaces_items(e)) {
+        ref->flags |= REF_ESCAPED;
+        return true;
+    }
     // The memory it was loaded from may well have owned it: then its
     // reference is used up here, and the memory is expected to change. What a
     // dying object lends is its own as well.
@@ -300,7 +327,7 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
         return;
     }
     if (ref.flags & REF_SHARED && own_kind(ref_own(&ref)) == OWN_GONE)
-        ref.lender = LENT_SYSTEM;
+        ref.lender = LENT_KEPT;
     ref_put(&e->pool, r->st, &ref);
     remember(e, r, sym, event);
     if (before != OWN_GONE && own_kind(ref_own(&ref)) == OWN_GONE)
@@ -405,6 +432,29 @@ bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym)
     return false;
 }
 
+// Who drops what a function returns, or overwrites a variable with what a
+// function makes of it (x = f(x)), knows more of that function than its name
+// says: no convention stands against that.
+static bool weakly_lost(const struct engine *e, const struct run *r,
+                        const struct ref *ref)
+{
+    const struct ir_ins *ins = engine_ins(e, engine_site(e, r));
+    const struct sym *y;
+    struct value v;
+
+    if (!ref->weak)
+        return false;
+    if (!ref->name)
+        return true;
+    if (!ins || ins->op != IR_STORE || !r->temps)
+        return false;
+    v = run_temp(e, r, ins->b);
+    y = &e->syms.syms[v.sym];
+    return v.sym && y->kind == SYM_SITE && engine_ins(e, y->site)
+           && engine_ins(e, y->site)->op == IR_CALL
+           && engine_ins(e, y->site)->ref == ref->weak;
+}
+
 void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule)
 {
     const struct ref *ref = ref_find(r->st, sym);
@@ -412,7 +462,7 @@ void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule)
     enum rule broken;
     struct ref told;
 
-    if (!ref || ref->flags & REF_ESCAPED || ref->held <= 0)
+    if (!ref || ref->flags & (REF_ESCAPED | REF_ORPHAN) || ref->held <= 0)
         return;
     // Static storage is never given back, whatever its count says.
     if (y->kind == SYM_ADDR && !e->u->globals[e->syms.locs[y->loc].ref])
@@ -422,6 +472,10 @@ void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule)
     own_step(ref_own(ref), OWN_DIE, &broken);
     if (broken == RULE_NONE)
         return;
+    if (weakly_lost(e, r, ref)) {
+        track_escape(e, r, sym);
+        return;
+    }
     told = *ref;
     if (rule == RULE_OVERWRITTEN_REFERENCE)
         report(e, r, rule, &told,

@@ -114,8 +114,19 @@ static void name_index(struct engine *e, const struct state *s, struct buf *b,
         name_place(e, s, b, variable);
 }
 
-static void name_place(struct engine *e, const struct state *s, struct buf *b,
-                       uint32_t n)
+// An array of items inside of an object of the API.
+static bool is_item_field(const struct engine *e, const struct loc *l)
+{
+    const struct ir_record *rec = &e->ir->records[l->ref];
+    const struct ir_field *field = &rec->fields[l->field];
+
+    return e->syms.locs[l->base].kind == LOC_DEREF && field->type
+           && e->ir->types[field->type].kind == IR_TYPE_ARRAY
+           && rules_field(e->u->rules, rec->name, field->name);
+}
+
+static void name_part(struct engine *e, const struct state *s, struct buf *b,
+                      uint32_t n, bool item)
 {
     const struct loc l = e->syms.locs[n];
 
@@ -133,6 +144,12 @@ static void name_place(struct engine *e, const struct state *s, struct buf *b,
         name_pointer(e, s, b, l.ref);
         break;
     case LOC_FIELD:
+        if (is_item_field(e, &l)) {
+            // The items of an object are known by their index alone.
+            name_pointer(e, s, b, e->syms.locs[l.base].ref);
+            buf_str(b, item ? "" : "[0]");
+            break;
+        }
         if (e->syms.locs[l.base].kind == LOC_DEREF) {
             name_pointer(e, s, b, e->syms.locs[l.base].ref);
             buf_str(b, "->");
@@ -146,7 +163,7 @@ static void name_place(struct engine *e, const struct state *s, struct buf *b,
         if (e->syms.locs[l.base].kind == LOC_DEREF)
             name_pointer(e, s, b, e->syms.locs[l.base].ref);
         else
-            name_place(e, s, b, l.base);
+            name_part(e, s, b, l.base, true);
         buf_str(b, "[");
         if (l.index.sym)
             name_index(e, s, b, l.index.sym);
@@ -157,6 +174,12 @@ static void name_place(struct engine *e, const struct state *s, struct buf *b,
     default:
         buf_str(b, "?");
     }
+}
+
+static void name_place(struct engine *e, const struct state *s, struct buf *b,
+                       uint32_t n)
+{
+    name_part(e, s, b, n, false);
 }
 
 const char *place_name(struct engine *e, const struct state *s, uint32_t loc)
@@ -259,6 +282,10 @@ static const char *assumption_text(struct engine *e, const struct event *v)
     if (y->kind == SYM_SITE) {
         const char *callee = callee_name(e, engine_ins(e, y->site));
 
+        if (callee[0] && y->slot > 0)
+            return arena_printf(e->results,
+                                "assuming that what %s() stored is %sNULL",
+                                callee, null ? "" : "not ");
         if (callee[0])
             return arena_printf(e->results, "assuming that %s() %s", callee,
                                 null ? "fails" : "succeeds");

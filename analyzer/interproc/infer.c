@@ -86,6 +86,15 @@ static void add_exit(struct arena *a, struct summary *s,
         z->stored = z->stored || y->stored;
         if (z->change != y->change)
             s->mixed[p] = true;
+        // An empty place has nothing to take.
+        if (z->was_null && y->took) {
+            z->took = true;
+            z->was_null = false;
+        } else if (z->took && !y->took && !y->was_null) {
+            z->escaped = true;
+        } else if (y->took && !z->took) {
+            z->escaped = true;
+        }
         if (z->wrote != y->wrote || z->out != y->out) {
             z->out = FLOW_UNKNOWN;
             z->wrote = true;
@@ -140,6 +149,14 @@ static struct effect param_effect(const struct flow_param *p, bool counted,
                                   bool mixed)
 {
     if (!counted) {
+        if (p->escaped)
+            return (struct effect){.kind = EFFECT_ESCAPE, .maybe_null = true};
+        if (p->took) {
+            struct effect f = out_effect(p);
+
+            f.kind = EFFECT_INOUT;
+            return f;
+        }
         if (p->wrote)
             return out_effect(p);
         return (struct effect){.kind = EFFECT_PLAIN};
