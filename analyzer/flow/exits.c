@@ -91,6 +91,7 @@ static void returned_borrowed(struct engine *e, struct run *r,
                                     "gives a new one",
                                     object_name(e, r->st, ref)));
     c.tentative = true;
+    c.param = param_of(e, ref->sym);
     c.finding.tier = TIER_LIKELY;
     candidate_add(e, &c);
 }
@@ -114,7 +115,9 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
     int param = param_of(e, sym);
 
     name_object(e, r->st, &ref);
-    x->maybe_null = truth_of(e, r->st, value_sym(sym)) < 0;
+    // Not "nothing is known": a contract, or a path, says that it can be NULL.
+    x->maybe_null =
+        ref.flags & REF_MAYBE && truth_of(e, r->st, value_sym(sym)) < 0;
     if (ref.flags & (REF_ESCAPED | REF_INTERIOR)) {
         x->result = FLOW_UNKNOWN;
         return;
@@ -151,7 +154,9 @@ static bool survives(const struct engine *e, const struct state *s,
 
     if (!loc_is_shared(&e->syms, b->loc) || root->kind == LOC_STRING)
         return false;
-    if (b->v.sym && e->syms.syms[b->v.sym].kind == SYM_INIT
+    if (b->v.sym
+        && (e->syms.syms[b->v.sym].kind == SYM_INIT
+            || e->syms.syms[b->v.sym].kind == SYM_AFTER)
         && e->syms.syms[b->v.sym].loc == b->loc)
         return false; // it was there before
     if (root->kind != LOC_DEREF)
@@ -183,6 +188,8 @@ static void stored_unowned(struct engine *e, struct run *r,
     bool gone = own_kind(ref_own(ref)) == OWN_GONE;
 
     r->shown = stored_at(r->st, ref->sym, loc);
+    if (!r->shown)
+        return; // it came there by another way than a store that we saw
     report(e, r, RULE_BORROWED_STORE, ref,
            gone ? arena_printf(e->results,
                                "'%s' is stored in '%s', but its last reference "
@@ -535,6 +542,15 @@ static bool said_before(const struct finding_list *list, size_t from,
     return false;
 }
 
+// An argument that other exits consume goes back to the caller as what it was.
+static bool is_consumed(const struct engine *e, int param)
+{
+    for (size_t i = 0; param > 0 && i < e->out->nexits; i++)
+        if (e->out->exits[i].params[param - 1].change < 0)
+            return true;
+    return false;
+}
+
 // One cause is one finding: of what one origin leaks, the first exit; of all
 // else, one for each origin and place.
 static bool same_cause(const struct candidate *a, const struct candidate *b)
@@ -559,7 +575,7 @@ void exits_finish(struct engine *e, struct finding_list *list)
     for (size_t i = 0; i < e->nfound; i++) {
         const struct candidate *c = &e->found[i];
 
-        if (c->tentative && !e->returns_new)
+        if (c->tentative && (!e->returns_new || is_consumed(e, c->param)))
             continue;
         if (last && same_cause(last, c))
             continue;

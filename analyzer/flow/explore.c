@@ -509,6 +509,8 @@ static bool is_relevant(const struct engine *e)
     const struct ir_fn *fn = e->fn;
     const bool *counted = e->u->counted_pointer;
 
+    if (counted[e->ir->decls[fn->decl].result])
+        return true;
     for (uint32_t l = 0; l < fn->nlocals; l++)
         if (fn->locals[l].type && counted[fn->locals[l].type])
             return true;

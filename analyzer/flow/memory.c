@@ -184,6 +184,8 @@ static void overwrite_shared(struct engine *e, struct run *r, uint32_t loc,
     if (ref.flags & REF_TAKEN) {
         // Released or given away before: now the place has let go as well.
         ref.flags &= ~(unsigned)REF_TAKEN;
+        if (e->syms.locs[loc].kind == LOC_DEREF)
+            ref.flags |= REF_ORPHAN; // for the contract: it was consumed
         ref_put(&e->pool, r->st, &ref);
         return;
     }

@@ -175,7 +175,9 @@ static bool can_recur(const struct engine *e, struct value v)
 {
     const struct sym *y = &e->syms.syms[v.sym];
 
-    if (!v.sym || marked(e, v.sym))
+    if (!v.sym || marked(e, v.sym) || y->kind == SYM_FN
+        || (y->kind == SYM_ADDR
+            && e->syms.locs[e->syms.locs[y->loc].root].kind != LOC_DEREF))
         return true;
     return (y->kind == SYM_EXPR || y->kind == SYM_PURE) && can_recur(e, y->x)
            && can_recur(e, y->y);
@@ -270,7 +272,8 @@ static bool listed(const uint32_t *list, unsigned n, uint32_t sym)
     return false;
 }
 
-enum { NULLABLE_MOST = 4 };
+// Two objects that are both there or both not are no two independent ones.
+enum { NULLABLE_MOST = 1 };
 
 // The references that one side has and the other has not.
 struct difference {
@@ -330,6 +333,8 @@ static bool mergeable(struct engine *e, const struct state *a,
 {
     if (!refs_agree(a, b, d->in_a, &d->na, NULLABLE_MOST)
         || !refs_agree(b, a, d->in_b, &d->nb, NULLABLE_MOST))
+        return false;
+    if (d->na + d->nb > NULLABLE_MOST)
         return false;
     if ((d->na || d->nb)
         && (!facts_agree(e, a, b, d) || !facts_agree(e, b, a, d)))

@@ -210,21 +210,32 @@ static void orphan(struct engine *e, struct run *r, uint32_t owner)
     }
 }
 
+static bool is_null_constant(const struct ir_block *b, uint32_t temp)
+{
+    for (uint32_t i = 0; i < b->nins; i++)
+        if (b->ins[i].dst == temp)
+            return b->ins[i].op == IR_CONST && b->ins[i].imm == 0;
+    return false;
+}
+
 // Does the function put items into containers without their old ones being
 // released (which it then has to do itself)?
-static bool replaces_items(const struct engine *e)
+// With null_only: does it put NULL into them, so that an item moves out?
+static bool replaces_items(const struct engine *e, bool null_only)
 {
     for (uint32_t n = 0; n < e->fn->nblocks; n++) {
         const struct ir_block *b = &e->fn->blocks[n];
 
         for (uint32_t i = 0; i < b->nins; i++) {
-            const struct contract *c = b->ins[i].op == IR_CALL && b->ins[i].ref
-                                           ? e->u->contracts[b->ins[i].ref]
+            const struct ir_ins *call = &b->ins[i];
+            const struct contract *c = call->op == IR_CALL && call->ref
+                                           ? e->u->contracts[call->ref]
                                            : NULL;
 
-            for (int k = 0; c && !c->inferred && k < c->nargs; k++)
-                if (c->args[k].kind == EFFECT_STEAL && c->args[k].of > 0
-                    && c->noutcomes == 1)
+            for (uint32_t k = 0; c && !c->inferred && k < call->nargs; k++)
+                if (contract_arg(c, (int)k).kind == EFFECT_STEAL
+                    && contract_arg(c, (int)k).of > 0 && c->noutcomes == 1
+                    && (!null_only || is_null_constant(b, call->args[k])))
                     return true;
         }
     }
@@ -244,8 +255,8 @@ static bool special(struct engine *e, struct run *r, struct ref *ref,
     if (ref->flags & REF_IMMORTAL)
         return true;
     // The item is released, and its container gets another one for it.
-    if (event == OWN_DECREF && ref->lender == LENT_ITEM
-        && replaces_items(e)) {
+    if (takes && ref->lender == LENT_ITEM
+        && replaces_items(e, event == OWN_STEAL)) {
         ref->flags |= REF_ESCAPED;
         return true;
     }

@@ -348,6 +348,10 @@ const struct contract *flow_contract(const struct flow_unit *u, uint32_t decl)
 {
     if (u->contracts[decl])
         return u->contracts[decl];
+    // A body says what it does; where it cannot be understood, no convention
+    // knows better.
+    if (u->ir->decls[decl].fn)
+        return NULL;
     return by_convention(u, decl);
 }
 

@@ -5,8 +5,8 @@
 //
 // Callees first (Tarjan, "Depth-First Search and Linear Graph Algorithms",
 // 1972): the call graph's strongly connected components come out bottom up.
-// Within a component (mutual recursion) the first function is walked without
-// knowing the others.
+// A component with a cycle (recursion) is walked twice: first to learn what its
+// functions do, with the calls among them unknown, then to find.
 
 #include "interproc/interproc.h"
 
@@ -16,6 +16,8 @@ struct order {
     bool *stacked;
     uint32_t *stack, depth;
     uint32_t *sorted, count; // the result
+    bool *recursive; // [function]: its component has a cycle
+    uint32_t *component; // [function]: the number of its root
     uint32_t next;
     // The walk keeps its own stack, for call chains can be long.
     struct frame {
@@ -44,6 +46,7 @@ static uint32_t next_callee(const struct order *o, struct frame *f)
 
 static void finish(struct order *o, uint32_t n)
 {
+    uint32_t first = o->count;
     uint32_t m;
 
     if (o->low[n] != o->number[n])
@@ -52,7 +55,10 @@ static void finish(struct order *o, uint32_t n)
         m = o->stack[--o->depth];
         o->stacked[m] = false;
         o->sorted[o->count++] = m;
+        o->component[m] = o->number[n];
     } while (m != n);
+    for (uint32_t i = first; o->count - first > 1 && i < o->count; i++)
+        o->recursive[o->sorted[i]] = true;
 }
 
 static void enter(struct order *o, uint32_t n, uint32_t *nframes)
@@ -82,6 +88,8 @@ static void walk(struct order *o, uint32_t root)
                 if (o->low[n] < o->low[caller])
                     o->low[caller] = o->low[n];
             }
+        } else if (callee - 1 == n) {
+            o->recursive[n] = true;
         } else if (!o->number[callee - 1]) {
             enter(o, callee - 1, &nframes);
         } else if (o->stacked[callee - 1]
@@ -98,6 +106,8 @@ static void sort_bottom_up(struct arena *a, const struct ir_unit *ir,
     o->number = arena_array(a, uint32_t, ir->nfns + 1);
     o->low = arena_array(a, uint32_t, ir->nfns + 1);
     o->stacked = arena_array(a, bool, ir->nfns + 1);
+    o->recursive = arena_array(a, bool, ir->nfns + 1);
+    o->component = arena_array(a, uint32_t, ir->nfns + 1);
     o->stack = arena_array(a, uint32_t, ir->nfns + 1);
     o->sorted = arena_array(a, uint32_t, ir->nfns + 1);
     o->frames = arena_array(a, struct frame, ir->nfns + 1);
@@ -139,6 +149,29 @@ static void walk_one(struct arena *results, struct flow_unit *u,
         flow_set_contract(u, fn->decl, c);
 }
 
+// A first, silent walk of the functions of a component that calls itself.
+static void learn(struct arena *results, struct flow_unit *u,
+                  const struct ir_unit *ir, const struct order *o,
+                  uint32_t from, const struct flow_options *options,
+                  struct arena *scratch)
+{
+    struct flow_options quiet = {
+        .max_steps = options ? options->max_steps : 0};
+
+    for (uint32_t i = from;
+         i < o->count
+         && o->component[o->sorted[i]] == o->component[o->sorted[from]];
+         i++) {
+        struct finding_list dropped = {0};
+        struct function_result unused;
+
+        if (!ir->fns[o->sorted[i]].problem[0])
+            walk_one(results, u, ir, &ir->fns[o->sorted[i]], &quiet, scratch,
+                     &dropped, &unused);
+        arena_reset(scratch);
+    }
+}
+
 void unit_analyse(struct arena *results, const struct ir_unit *unit,
                   const struct rules *rules, const struct flow_options *options,
                   struct unit_result *ret)
@@ -159,6 +192,10 @@ void unit_analyse(struct arena *results, const struct ir_unit *unit,
             .why = fn->problem,
         };
 
+        if (order.recursive[order.sorted[i]]
+            && (i == 0 || order.component[order.sorted[i - 1]]
+                              != order.component[order.sorted[i]]))
+            learn(results, u, unit, &order, i, options, &scratch);
         if (!fn->problem[0])
             walk_one(results, u, unit, fn, options, &scratch, &ret->findings,
                      &f);
