@@ -5,23 +5,24 @@
 #include "app/pool.h"
 
 #include "base/file.h"
+#include "report/clean.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static void tell_troubles(const struct run_result *r)
+static void tell_troubles(struct arena *a, const struct run_result *r)
 {
     for (size_t i = 0; i < r->ntroubles; i++) {
         const struct trouble *t = &r->troubles[i];
 
-        fputs(t->file, stderr);
+        fputs(clean_text(a, t->file), stderr);
         if (t->line > 0)
             fprintf(stderr, ":%ld", t->line);
         if (t->line > 0 && t->col > 0)
             fprintf(stderr, ":%ld", t->col);
-        fprintf(stderr, ": %s\n", t->text);
+        fprintf(stderr, ": %s\n", clean_text(a, t->text));
     }
 }
 
@@ -99,7 +100,7 @@ int command_check(struct arena *a, const struct options *o)
         return complain(&err);
     if (s.project.nunits == 0)
         fputs("refcheck: the compile database names no C file\n", stderr);
-    tell_troubles(&run);
+    tell_troubles(a, &run);
     list = chosen(a, o, &run.findings);
     if (write_report(a, &s, &list, &run, &err) < 0)
         return complain(&err);
@@ -121,7 +122,7 @@ int command_verify(struct arena *a, const struct options *o)
     }
     if (session_open(a, o, &s, &err) < 0 || pool_run(&s, &run, &err) < 0)
         return complain(&err);
-    tell_troubles(&run);
+    tell_troubles(a, &run);
     for (size_t i = 0; i < o->files.count; i++) {
         char *path = path_join(a, path_cwd(a), o->files.items[i]);
         struct finding_list mine = {0};

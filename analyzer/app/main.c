@@ -2,13 +2,20 @@
 
 #include "app/commands.h"
 #include "app/session.h"
+#include "report/clean.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 int complain(const struct err *err)
 {
-    fprintf(stderr, "refcheck: %s\n", err->text);
+    struct arena a = {0};
+
+    fprintf(stderr, "refcheck: %s\n", clean_text(&a, err->text));
+    arena_release(&a);
     return EXIT_USAGE;
 }
 
@@ -78,6 +85,15 @@ static const struct {
     {"version", command_version},
 };
 
+// A standard stream that is closed must not become the number of a pipe or a
+// file. Opened the wrong way round, its use still fails.
+static void fill_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
     struct arena session = {0};
@@ -87,6 +103,7 @@ int main(int argc, char **argv)
     int named = 0;
     int status;
 
+    fill_standard_streams();
     for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(*commands);
          i++)
         if (strcmp(argv[1], commands[i].name) == 0) {
@@ -102,8 +119,8 @@ int main(int argc, char **argv)
         status = show_version(&session);
     else
         status = run(&session, &options);
-    if (fflush(stdout) != 0 && status == 0) {
-        err_set(&err, "stdout", 0, "cannot write");
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status != EXIT_USAGE) {
+        err_set(&err, "stdout", 0, "cannot write: %s", strerror(errno));
         status = complain(&err);
     }
     arena_release(&session);

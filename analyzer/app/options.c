@@ -96,6 +96,10 @@ static int choice(const char *name, const char *text, const char *words,
 static int switch_rules(const char *name, const char *list, bool on,
                         struct options *o, struct err *err)
 {
+    if (!*list) {
+        err_set(err, NULL, 0, "--%s: no rule is named", name);
+        return -1;
+    }
     if (on)
         memset(o->rule_on, 0, sizeof(o->rule_on));
     while (*list) {
@@ -223,6 +227,17 @@ static int id_of_letter(int letter)
     return letter;
 }
 
+// getopt says which letter it does not know, and stops behind a long option.
+static void complain_of(int c, char **argv, struct err *err)
+{
+    char letter[3] = {'-', (char)optopt, '\0'};
+    bool is_letter = optopt > 0 && optopt < OPT_NONE;
+
+    err_set(err, NULL, 0, "%s '%s' (see refcheck help)",
+            c == ':' ? "an argument is missing after" : "unknown option",
+            is_letter ? letter : argv[optind - 1]);
+}
+
 int options_parse(struct arena *a, int argc, char **argv, struct options *ret,
                   struct err *err)
 {
@@ -240,10 +255,7 @@ int options_parse(struct arena *a, int argc, char **argv, struct options *ret,
     optind = 0; // begin anew
     while ((c = getopt_long(flags, argv, letters, longs, NULL)) != -1) {
         if (c == ':' || c == '?') {
-            err_set(err, NULL, 0, "%s '%s' (see refcheck help)",
-                    c == ':' ? "an argument is missing after"
-                             : "unknown option",
-                    argv[optind - 1]);
+            complain_of(c, argv, err);
             return -1;
         }
         if (apply(a, id_of_letter(c), optarg, ret, err) < 0)

@@ -14,17 +14,18 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { NO_UNIT = -1, PROGRESS_AFTER = 2 /* seconds */ };
+enum { NO_UNIT = -1, PROGRESS_AFTER = 2000 /* milliseconds */ };
 
 struct worker {
     pid_t pid; // 0 = not running
     int commands, answers;
     int unit; // being analysed
-    time_t since;
+    int64_t since;
     bool timed_out;
     struct buf text; // of that unit, so far
     size_t used;     // of text, read as messages
@@ -39,21 +40,23 @@ struct pool {
     size_t next, finished; // units
     const char **answers;  // [unit]: what its worker said
     const char **failures; // [unit]: why it was given up, or NULL
-    time_t began, told;
+    int64_t began, told;
 };
 
-static time_t now(void)
+// In milliseconds.
+static int64_t now(void)
 {
     struct timespec t;
 
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec;
+    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static int start_worker(struct pool *p, struct worker *w, struct err *err)
 {
     int down[2];
     int up[2];
+    pid_t parent = getpid();
     pid_t pid;
 
     if (pipe2(down, O_CLOEXEC) < 0 || pipe2(up, O_CLOEXEC) < 0
@@ -64,6 +67,10 @@ static int start_worker(struct pool *p, struct worker *w, struct err *err)
     if (pid == 0) {
         FILE *out = fdopen(up[1], "w");
 
+        // Whatever ends the run, in peace or not, ends its workers.
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent)
+            _exit(EXIT_USAGE);
         // Other workers' pipes must not stay open here, or those workers
         // would never see the end of theirs.
         for (size_t i = 0; i < p->nworkers; i++) {
@@ -118,10 +125,10 @@ static void finish_unit(struct pool *p, struct worker *w, const char *failure)
 
 static void progress(struct pool *p)
 {
-    time_t t = now();
+    int64_t t = now();
 
     if (p->s->options->quiet || !isatty(STDERR_FILENO)
-        || t - p->began < PROGRESS_AFTER || t == p->told)
+        || t - p->began < PROGRESS_AFTER || t - p->told < 1000)
         return;
     p->told = t;
     fprintf(stderr, "\r\033[K[%zu/%zu] %s", p->finished,
@@ -135,8 +142,9 @@ static const char *how_it_died(struct pool *p, const struct worker *w,
                                int status)
 {
     if (w->timed_out)
-        return arena_printf(p->s->arena, "given up after %d seconds",
-                            p->s->options->unit_timeout);
+        return arena_printf(p->s->arena, "given up after %d second%s",
+                            p->s->options->unit_timeout,
+                            p->s->options->unit_timeout == 1 ? "" : "s");
     if (WIFSIGNALED(status))
         return arena_printf(p->s->arena, "the worker crashed (%s)",
                             strsignal(WTERMSIG(status)));
@@ -191,11 +199,13 @@ static int read_answers(struct pool *p, struct worker *w, struct err *err)
 
 static void stop_runaways(struct pool *p)
 {
+    int64_t most = p->s->options->unit_timeout * INT64_C(1000);
+
     for (size_t i = 0; i < p->nworkers; i++) {
         struct worker *w = &p->workers[i];
 
         if (w->pid && w->unit != NO_UNIT && !w->timed_out
-            && now() - w->since >= p->s->options->unit_timeout) {
+            && now() - w->since >= most) {
             w->timed_out = true;
             kill(w->pid, SIGKILL);
         }
@@ -307,6 +317,20 @@ static void merge_function(struct pool *p, struct map *seen, char *line)
     }
 }
 
+// A header's error, seen by many units, is told once. What does not parse may
+// have been a function, so the silence about it is not health.
+static void merge_problem(struct pool *p, struct map *seen, char **f)
+{
+    const char *key = arena_printf(p->s->arena, "%s\t%s\t%s\t%s", f[0], f[1],
+                                   f[2], f[3]);
+
+    p->ret->incomplete = true;
+    if (map_get(seen, key))
+        return;
+    map_set(p->s->arena, seen, key, p);
+    add_trouble(p, shown(p, f[0]), atol(f[1]), atol(f[2]), f[3]);
+}
+
 static void merge_line(struct pool *p, struct map *seen, size_t unit,
                        char *line)
 {
@@ -326,7 +350,7 @@ static void merge_line(struct pool *p, struct map *seen, size_t unit,
         break;
     case 'P':
         if (cut_fields(line + 1, f, 4) == 4)
-            add_trouble(p, shown(p, f[0]), atol(f[1]), atol(f[2]), f[3]);
+            merge_problem(p, seen, f);
         break;
     case 'X':
         p->failures[unit] = arena_strdup(p->s->arena, line + 1);

@@ -54,6 +54,18 @@ static int load_rules(struct session *s, struct err *err)
     return 0;
 }
 
+static int check_file(const char *name, const char *file, struct err *err)
+{
+    if (!file_exists(file))
+        err_set(err, name, 0, "there is no such file");
+    else if (file_is_dir(file))
+        err_set(err, name, 0, "is a folder; use -p DIR to check all that the "
+                              "compile database in DIR names");
+    else
+        return 0;
+    return -1;
+}
+
 // A copy of the database's units for the files named on the command line.
 static int choose_units(struct session *s, const struct project *all,
                         struct err *err)
@@ -66,10 +78,8 @@ static int choose_units(struct session *s, const struct project *all,
         size_t first = 0;
         size_t n = all ? project_find(all, file, &first) : 0;
 
-        if (!file_exists(file)) {
-            err_set(err, o->files.items[i], 0, "there is no such file");
+        if (check_file(o->files.items[i], file, err) < 0)
             return -1;
-        }
         for (size_t k = 0; k < n; k++)
             arena_push(s->arena, s->project.units, s->project.nunits,
                        s->project.cap, all->units[first + k]);
@@ -97,10 +107,8 @@ static int flags_units(struct session *s, struct err *err)
         const char **args;
         size_t nargs;
 
-        if (!file_exists(file)) {
-            err_set(err, o->files.items[i], 0, "there is no such file");
+        if (check_file(o->files.items[i], file, err) < 0)
             return -1;
-        }
         if (project_arguments(s->arena, cwd, o->flags.items, o->flags.count,
                               false, file, &args, &nargs, err) < 0)
             return -1;

@@ -2,6 +2,7 @@
 
 #include "app/worker.h"
 
+#include "base/file.h"
 #include "interproc/interproc.h"
 #include "report/report.h"
 
@@ -16,6 +17,18 @@ static const char *clean(struct arena *a, const char *text)
         if (*c == '\t' || *c == '\n' || *c == '\r')
             *c = ' ';
     return copy;
+}
+
+// The parent puts the name of the unit before it.
+static const char *without_path(struct arena *a, const struct project_unit *u,
+                                const char *text)
+{
+    const char *path = path_join(a, u->directory, u->file);
+    size_t n = strlen(path);
+
+    return strncmp(text, path, n) == 0 && strncmp(text + n, ": ", 2) == 0
+               ? text + n + 2
+               : text;
 }
 
 static void send_unit(struct arena *a, FILE *out, const struct ir_unit *unit,
@@ -55,7 +68,7 @@ static void serve_unit(struct session *s, struct parser *parser,
 
     if (parse_unit(parser, &a, u->directory, u->file, u->args, u->nargs,
                    &s->parse, &unit, &err) < 0) {
-        fprintf(out, "X%s\n", clean(&a, err.text));
+        fprintf(out, "X%s\n", clean(&a, without_path(&a, u, err.text)));
     }
 #ifndef NDEBUG
     else if (ir_verify(unit, &err) < 0) {

@@ -201,7 +201,10 @@ static void check_null(struct engine *e, struct run *r, const struct call *k,
     enum effect_kind kind = k->effects[i].kind;
     struct ref ref = {0};
 
-    if (k->effects[i].maybe_null)
+    if (k->effects[i].maybe_null
+        || (kind != EFFECT_BORROW && kind != EFFECT_KEEP
+            && kind != EFFECT_INCREF && kind != EFFECT_DECREF
+            && kind != EFFECT_FREE))
         return;
     if (v.sym) {
         const struct ref *known = ref_find(r->st, v.sym);

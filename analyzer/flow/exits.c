@@ -96,55 +96,6 @@ static void returned_borrowed(struct engine *e, struct run *r,
     candidate_add(e, &c);
 }
 
-// The caller has it now, so that it (and what is stored in it) lives on.
-static void pass_on(struct engine *e, struct run *r, uint32_t sym)
-{
-    struct ref ref = ref_of(e, r->st, sym);
-
-    if (ref.lender == LENT_NONE && ref.held == 0) {
-        ref.lender = LENT_GIVEN;
-        ref.owner = 0;
-        ref_put(&e->pool, r->st, &ref);
-    }
-}
-
-static void return_object(struct engine *e, struct run *r, uint32_t sym,
-                          struct flow_exit *x)
-{
-    struct ref ref = ref_of(e, r->st, sym);
-    int param = param_of(e, sym);
-
-    name_object(e, r->st, &ref);
-    // Not "nothing is known": a contract, or a path, says that it can be NULL.
-    x->maybe_null =
-        ref.flags & REF_MAYBE && truth_of(e, r->st, value_sym(sym)) < 0;
-    if (ref.flags & (REF_ESCAPED | REF_INTERIOR)) {
-        x->result = FLOW_UNKNOWN;
-        return;
-    }
-    switch (own_kind(ref_own(&ref))) {
-    case OWN_OWNED:
-        track_event(e, r, sym, OWN_GIVE, value_int(0));
-        pass_on(e, r, sym);
-        x->result = param ? FLOW_NEW_ALIAS : FLOW_NEW;
-        x->of = param;
-        e->returns_new = e->returns_new || !param;
-        break;
-    case OWN_GONE:
-        track_event(e, r, sym, OWN_GIVE, value_int(0));
-        x->result = FLOW_UNKNOWN;
-        break;
-    default:
-        if (ref.flags & REF_IMMORTAL) {
-            x->result = FLOW_NEW;
-            break;
-        }
-        returned_borrowed(e, r, &ref);
-        x->result = param ? FLOW_ALIAS : FLOW_BORROWED;
-        x->of = param ? param : lender_param(e, r->st, &ref, 4);
-    }
-}
-
 // Is this place still there, and holding, when the function has returned?
 static bool survives(const struct engine *e, const struct state *s,
                      const struct binding *b)
@@ -171,6 +122,77 @@ static bool owning_place(const struct engine *e, uint32_t loc)
     const struct loc *l = &e->syms.locs[loc];
 
     return l->kind == LOC_FIELD && flow_field_owned(e->u, l->ref, l->field);
+}
+
+// How many places of longer life own the object: a cache lends what it has.
+static int owned_elsewhere(const struct engine *e, const struct state *s,
+                           uint32_t sym)
+{
+    int n = 0;
+
+    for (uint32_t i = 0; i < s->nstore; i++) {
+        const struct loc *root =
+            &e->syms.locs[e->syms.locs[s->store[i].loc].root];
+
+        if (s->store[i].v.sym == sym && survives(e, s, &s->store[i])
+            && (root->kind == LOC_GLOBAL || owning_place(e, s->store[i].loc)))
+            n++;
+    }
+    return n;
+}
+
+// The caller has it now, so that it (and what is stored in it) lives on.
+static void pass_on(struct engine *e, struct run *r, uint32_t sym)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+
+    if (ref.lender == LENT_NONE && ref.held == 0) {
+        ref.lender = LENT_GIVEN;
+        ref.owner = 0;
+        ref_put(&e->pool, r->st, &ref);
+    }
+}
+
+static void return_object(struct engine *e, struct run *r, uint32_t sym,
+                          struct flow_exit *x)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+    int param = param_of(e, sym);
+
+    name_object(e, r->st, &ref);
+    // Not "nothing is known": a contract, or a path, says that it can be NULL.
+    x->maybe_null =
+        ref.flags & REF_MAYBE && truth_of(e, r->st, value_sym(sym)) < 0;
+    if (ref.flags & (REF_ESCAPED | REF_INTERIOR)) {
+        x->result = FLOW_UNKNOWN;
+        return;
+    }
+    if (!e->role && !param && ref.held > 0
+        && owned_elsewhere(e, r->st, sym) >= ref.held) {
+        x->result = FLOW_BORROWED;
+        return;
+    }
+    switch (own_kind(ref_own(&ref))) {
+    case OWN_OWNED:
+        track_event(e, r, sym, OWN_GIVE, value_int(0));
+        pass_on(e, r, sym);
+        x->result = param ? FLOW_NEW_ALIAS : FLOW_NEW;
+        x->of = param;
+        e->returns_new = e->returns_new || !param;
+        break;
+    case OWN_GONE:
+        track_event(e, r, sym, OWN_GIVE, value_int(0));
+        x->result = FLOW_UNKNOWN;
+        break;
+    default:
+        if (ref.flags & REF_IMMORTAL) {
+            x->result = FLOW_NEW;
+            break;
+        }
+        returned_borrowed(e, r, &ref);
+        x->result = param ? FLOW_ALIAS : FLOW_BORROWED;
+        x->of = param ? param : lender_param(e, r->st, &ref, 4);
+    }
 }
 
 // Where on this path the object was put into that place: 1 + site, or 0.
@@ -287,6 +309,14 @@ static void check_orphans(struct engine *e, struct run *r)
                              "overwritten without a release",
                              object_name(e, r->st, &ref)));
             c.finding.tier = TIER_LIKELY;
+            if (e->role->traits & TRAIT_ROLE_INIT) {
+                // One cause for all fields: it runs on a live object again.
+                c.origin = e->nsites;
+                c.finding.text = arena_printf(
+                    e->results,
+                    "%s when the object is initialised a second time",
+                    c.finding.text);
+            }
             candidate_add(e, &c);
             r->shown = 0;
         }

@@ -179,7 +179,7 @@ static void find_roles(struct flow_unit *u)
         if (!u->ir->decls[d].fn)
             continue;
         c = rules_find(u->rules, u->ir->decls[d].name, u->version);
-        if (c)
+        if (c && c->name[strlen(c->name) - 1] == '*')
             u->roles[d] = c;
     }
     roles_of_tables(u);
@@ -348,9 +348,9 @@ const struct contract *flow_contract(const struct flow_unit *u, uint32_t decl)
 {
     if (u->contracts[decl])
         return u->contracts[decl];
-    // A body says what it does; where it cannot be understood, no convention
-    // knows better.
-    if (u->ir->decls[decl].fn)
+    // The project's own functions keep conventions of their own: a body says
+    // what it does, and one that is out of sight, nobody knows.
+    if (u->ir->decls[decl].fn || !u->ir->decls[decl].is_foreign)
         return NULL;
     return by_convention(u, decl);
 }
