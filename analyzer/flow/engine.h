@@ -47,6 +47,7 @@ struct candidate {
     uint32_t origin; // site that made the object, or its symbol
     uint32_t site;
     bool tentative; // counts only if another exit returns a new reference
+    unsigned more;  // others like it that it stands for
     int param;      // ... and none consumes this parameter (0: any)
 };
 

@@ -105,11 +105,15 @@ static bool survives(const struct engine *e, const struct state *s,
 
     if (!loc_is_shared(&e->syms, b->loc) || root->kind == LOC_STRING)
         return false;
+    // What was there before is no new place, unless the memory is new: then
+    // it was filled by a copy.
     if (b->v.sym
         && (e->syms.syms[b->v.sym].kind == SYM_INIT
             || e->syms.syms[b->v.sym].kind == SYM_AFTER)
-        && e->syms.syms[b->v.sym].loc == b->loc)
-        return false; // it was there before
+        && e->syms.syms[b->v.sym].loc == b->loc
+        && !(root->kind == LOC_DEREF && !ref_find(s, root->ref)
+             && e->syms.syms[root->ref].kind == SYM_SITE))
+        return false;
     if (root->kind != LOC_DEREF)
         return true;
     ref = ref_find(s, root->ref);
@@ -225,7 +229,8 @@ static void stored_unowned(struct engine *e, struct run *r,
 }
 
 // The places that keep an object beyond the call, and what they make of it.
-static void settle_places(struct engine *e, struct run *r, uint32_t sym)
+static void settle_places(struct engine *e, struct run *r, uint32_t sym,
+                          bool failed)
 {
     struct ref ref = ref_of(e, r->st, sym);
     int held = ref.held;
@@ -239,7 +244,7 @@ static void settle_places(struct engine *e, struct run *r, uint32_t sym)
         if (held > 0)
             held--;
         else if (owning_place(e, b->loc)
-                 || (own_kind(ref_own(&ref)) == OWN_GONE
+                 || (!failed && own_kind(ref_own(&ref)) == OWN_GONE
                      && ref.flags & REF_FRESH))
             unowned = b->loc;
     }
@@ -487,6 +492,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     struct flow_exit x = {.lo = INT64_MIN, .hi = INT64_MAX};
     bool counted = type && e->u->counted_pointer[type];
     struct fact f = fact_of(&e->syms, r->st, v);
+    bool failed;
 
     if (!type || e->ir->types[type].kind == IR_TYPE_VOID) {
         x.is_void = true;
@@ -498,11 +504,13 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     } else {
         return_object(e, r, v.sym, &x);
     }
+    // Who failed leaves things behind that nobody looks at any more.
+    failed = x.result == FLOW_NULL || (!x.is_void && !counted && x.hi < 0);
     describe_params(e, r, &x);
     stored_params(e, r, &x);
     for (uint32_t i = 0; i < r->st->nrefs; i++)
         if (!(r->st->refs[i].flags & REF_ESCAPED))
-            settle_places(e, r, r->st->refs[i].sym);
+            settle_places(e, r, r->st->refs[i].sym, failed);
     // What places took is no change of the caller's references.
     for (uint32_t p = 0; p < e->ir->decls[e->fn->decl].nparams
                          && p < e->fn->nlocals;
@@ -522,7 +530,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
         if (b.v.sym && !ref_find(r->st, b.v.sym)
             && (param_of(e, b.v.sym) || e->syms.syms[b.v.sym].kind == SYM_ADDR)
             && owning_place(e, b.loc))
-            settle_places(e, r, b.v.sym);
+            settle_places(e, r, b.v.sym, failed);
     }
     check_taken(e, r);
     check_orphans(e, r);
@@ -561,17 +569,6 @@ static bool overwritten_too(const struct engine *e, const struct candidate *c)
     return false;
 }
 
-// The same words about the same variable on the same line are one finding.
-static bool said_before(const struct finding_list *list, size_t from,
-                        const struct finding *f)
-{
-    for (size_t i = from; i < list->count; i++)
-        if (list->items[i].rule == f->rule && list->items[i].line == f->line
-            && strcmp(list->items[i].object, f->object) == 0)
-            return true;
-    return false;
-}
-
 // An argument that other exits consume goes back to the caller as what it was.
 static bool is_consumed(const struct engine *e, int param)
 {
@@ -595,15 +592,62 @@ static bool same_cause(const struct candidate *a, const struct candidate *b)
                && a->finding.col == b->finding.col);
 }
 
+// Where the text of the call that made the object stands, when that is in a
+// macro of the project; file 0 when it is not.
+static struct ir_pos macro_origin(const struct engine *e,
+                                  const struct candidate *c)
+{
+    const struct ir_ins *ins =
+        c->origin > 0 && c->origin <= e->nsites
+            ? engine_ins(e, c->origin - 1)
+            : NULL;
+
+    if (!ins || !ins->spelled.file || e->ir->files[ins->spelled.file][0] == '/')
+        return (struct ir_pos){0};
+    return ins->spelled;
+}
+
+// The chosen candidate that comes out of the same words of the same macro.
+static struct candidate *same_macro(const struct engine *e,
+                                    struct candidate **chosen, size_t n,
+                                    const struct candidate *c)
+{
+    struct ir_pos p = macro_origin(e, c);
+
+    for (size_t i = 0; p.file && i < n; i++) {
+        struct ir_pos q = macro_origin(e, chosen[i]);
+
+        if (chosen[i]->finding.rule == c->finding.rule && p.file == q.file
+            && p.line == q.line && p.col == q.col)
+            return chosen[i];
+    }
+    return NULL;
+}
+
+// The same words about the same variable on the same line are one finding.
+static bool said_before(struct candidate **chosen, size_t n,
+                        const struct candidate *c)
+{
+    for (size_t i = 0; i < n; i++)
+        if (chosen[i]->finding.rule == c->finding.rule
+            && chosen[i]->finding.line == c->finding.line
+            && strcmp(chosen[i]->finding.object, c->finding.object) == 0)
+            return true;
+    return false;
+}
+
 void exits_finish(struct engine *e, struct finding_list *list)
 {
+    struct candidate **chosen =
+        arena_array(e->scratch, struct candidate *, e->nfound + 1);
     const struct candidate *last = NULL;
-    size_t first = list->count;
+    size_t n = 0;
 
     if (e->nfound)
         qsort(e->found, e->nfound, sizeof(*e->found), compare_candidates);
     for (size_t i = 0; i < e->nfound; i++) {
-        const struct candidate *c = &e->found[i];
+        struct candidate *c = &e->found[i];
+        struct candidate *other;
 
         if (c->tentative && (!e->returns_new || is_consumed(e, c->param)))
             continue;
@@ -611,8 +655,19 @@ void exits_finish(struct engine *e, struct finding_list *list)
             continue;
         last = c;
         if ((c->finding.rule == RULE_LEAK && overwritten_too(e, c))
-            || said_before(list, first, &c->finding))
+            || said_before(chosen, n, c))
             continue;
-        finding_add(e->results, list, &c->finding);
+        other = same_macro(e, chosen, n, c);
+        if (other)
+            other->more++;
+        else
+            chosen[n++] = c;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (chosen[i]->more)
+            chosen[i]->finding.text = arena_printf(
+                e->results, "%s (and %u more from the same macro)",
+                chosen[i]->finding.text, chosen[i]->more);
+        finding_add(e->results, list, &chosen[i]->finding);
     }
 }

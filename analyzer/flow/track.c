@@ -17,9 +17,10 @@ static uint32_t api_owner(const struct engine *e, uint32_t loc)
         const struct sym *y = &e->syms.syms[p->ref];
 
         if (p->kind == LOC_FIELD
-            && rules_field(e->u->rules, e->ir->records[p->ref].name,
-                           e->ir->records[p->ref].fields[p->field].name))
-            described = true;
+            && !rules_field(e->u->rules, e->ir->records[p->ref].name,
+                            e->ir->records[p->ref].fields[p->field].name))
+            return 0; // a field of the project's own
+        described = described || p->kind == LOC_FIELD;
         if (p->kind != LOC_DEREF)
             continue;
         if (described)

@@ -167,8 +167,10 @@ static struct effect param_effect(const struct flow_param *p, bool counted,
         return (struct effect){
             .kind = p->released ? EFFECT_DECREF : EFFECT_STEAL,
             .maybe_null = true};
+    // One more reference, for the caller or for somebody out of sight: that
+    // cannot be told.
     if (p->change > 0)
-        return (struct effect){.kind = EFFECT_INCREF, .maybe_null = true};
+        return (struct effect){.kind = EFFECT_ESCAPE, .maybe_null = true};
     return (struct effect){.kind = p->stored ? EFFECT_KEEP : EFFECT_BORROW,
                            .maybe_null = true};
 }
