@@ -31,6 +31,15 @@ static void dump_unit(const struct session *s, struct arena *a,
         for (uint32_t f = 0; f < unit->nfns; f++)
             ir_print_dot(stdout, unit, &unit->fns[f]);
         break;
+    case STAGE_CONTRACTS:
+        flow.dump = NULL;
+        unit_analyse(a, unit, &s->rules, &flow, &result);
+        for (size_t i = 0; i < result.nfunctions; i++) {
+            if (!result.functions[i].contract)
+                continue;
+            contract_print(stdout, result.functions[i].contract);
+        }
+        break;
     case STAGE_STATES:
         unit_analyse(a, unit, &s->rules, &flow, &result);
         break;

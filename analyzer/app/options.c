@@ -38,7 +38,7 @@ void options_help(FILE *out)
 {
     fputs("usage: refcheck [check] [-p DIR] [FILE...] [-- COMPILER-FLAGS]\n"
           "       refcheck verify FILE... [-- COMPILER-FLAGS]\n"
-          "       refcheck dump --stage=ir|cfg|dot|states FILE... [-- FLAGS]\n"
+          "       refcheck dump --stage=NAME FILE... [-- COMPILER-FLAGS]\n"
           "       refcheck rules [FILE...]      check and print rule files\n"
           "       refcheck explain [RULE]       what a rule means\n"
           "       refcheck help | version\n\n"
@@ -187,7 +187,7 @@ static int apply(struct arena *a, int id, const char *arg, struct options *o,
         o->no_excerpt = true;
         break;
     case OPT_STAGE:
-        c = choice(name, arg, "ir|cfg|dot|states", err);
+        c = choice(name, arg, "ir|cfg|dot|states|contracts", err);
         o->stage = (enum stage)c;
         break;
     case OPT_QUIET:

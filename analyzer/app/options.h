@@ -12,7 +12,7 @@
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 enum format { FORMAT_TEXT, FORMAT_JSONL };
-enum stage { STAGE_IR, STAGE_CFG, STAGE_DOT, STAGE_STATES };
+enum stage { STAGE_IR, STAGE_CFG, STAGE_DOT, STAGE_STATES, STAGE_CONTRACTS };
 
 // A list of words.
 struct words {

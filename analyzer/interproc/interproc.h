@@ -21,6 +21,7 @@ struct function_result {
     enum function_status status;
     const char *why; // of CUT and UNPARSED, else ""
     size_t calls, calls_unknown; // see struct flow_outcome
+    const struct contract *contract; // inferred from the body, or NULL
 };
 
 struct unit_result {

@@ -145,6 +145,7 @@ static void walk_one(struct arena *results, struct flow_unit *u,
     if (ret->status == FUNCTION_IRRELEVANT || flow_ruled(u, fn->decl))
         return;
     c = infer_contract(results, u, ir, fn->decl, &outcome);
+    ret->contract = c;
     if (c)
         flow_set_contract(u, fn->decl, c);
 }
