@@ -18,15 +18,10 @@ static bool mentioned(const struct engine *e, const struct run *r, uint32_t sym)
 {
     const struct state *s = r->st;
 
-    for (uint32_t i = 0; i < s->nstore; i++) {
-        const struct loc *root =
-            &e->syms.locs[e->syms.locs[s->store[i].loc].root];
-
+    for (uint32_t i = 0; i < s->nstore; i++)
         if (value_mentions(&e->syms, s->store[i].v, sym)
-            || (root->kind == LOC_DEREF
-                && value_mentions(&e->syms, value_sym(root->ref), sym)))
+            || loc_mentions(&e->syms, s->store[i].loc, sym))
             return true;
-    }
     for (uint32_t i = 0; i < s->nrefs; i++)
         if (s->refs[i].sym == sym || s->refs[i].owner == sym)
             return true;

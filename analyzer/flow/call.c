@@ -182,17 +182,6 @@ static void find_effects(struct engine *e, struct call *k)
             read_format(e, k, i);
 }
 
-// The place an argument's value was loaded from, to name it.
-static uint32_t loaded_from(struct engine *e, struct run *r, uint32_t temp)
-{
-    const struct ir_block *b = &e->fn->blocks[r->block];
-
-    for (uint32_t i = 0; i < b->nins; i++)
-        if (b->ins[i].dst == temp && b->ins[i].op == IR_LOAD)
-            return place_of(e, run_temp(e, r, b->ins[i].a));
-    return 0;
-}
-
 // NULL (surely, or as far as anybody tested) where the callee cannot take it.
 static void check_null(struct engine *e, struct run *r, const struct call *k,
                        uint32_t i)
@@ -322,6 +311,14 @@ static void copy_memory(struct engine *e, struct run *r, const struct call *k,
                         place_of(e, k->args[from]), 0);
 }
 
+static bool copies(const struct call *k)
+{
+    for (uint32_t i = 0; i < k->nargs; i++)
+        if (k->effects[i].kind == EFFECT_COPY_FROM)
+            return true;
+    return false;
+}
+
 // A converter fills what the next argument points to, by its own contract.
 static void convert_argument(struct engine *e, struct run *r,
                              const struct call *k, uint32_t i)
@@ -405,7 +402,13 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
     case EFFECT_CLEAR:
         clear_place(e, r, k, i);
         break;
+    case EFFECT_COPY_TO:
+        use_pointer(e, r, v);
+        if (!copies(k))
+            invalidate(e, r, v, false);
+        break;
     case EFFECT_COPY_FROM:
+        use_pointer(e, r, v);
         copy_memory(e, r, k, i);
         break;
     case EFFECT_CONVERT:
@@ -443,15 +446,33 @@ static void apply_effects(struct engine *e, struct run *r, const struct call *k,
             continue;
         if (is_converted(k, i))
             continue;
+        r->operand = k->ins->args[i];
         apply_effect(e, r, k, i, f);
     }
+    r->operand = 0;
     if (k->c->inferred || k->c->weak)
         invalidate_globals(e, r);
 }
 
-static unsigned result_flags(const struct contract *c)
+static bool all_literals(const struct engine *e, const struct call *k)
 {
-    return (c->traits & TRAIT_OOM ? REF_OOM : 0)
+    for (uint32_t i = 0; i < k->nargs; i++)
+        if (k->args[i].sym && !literal(e, k->args[i]))
+            return false;
+    return true;
+}
+
+static bool only_oom(const struct engine *e, const struct call *k)
+{
+    return k->c->traits & TRAIT_OOM
+           || (k->c->traits & TRAIT_OOM_LITERAL && all_literals(e, k));
+}
+
+static unsigned result_flags(const struct engine *e, const struct call *k)
+{
+    const struct contract *c = k->c;
+
+    return (only_oom(e, k) ? REF_OOM : 0)
            | (c->traits & TRAIT_MISUSE ? REF_MISUSE : 0)
            | (c->traits & TRAIT_SHARED ? REF_SHARED : 0);
 }
@@ -610,7 +631,7 @@ static bool fails_null(const struct contract *c)
 static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
 {
     const struct outcome *o = nullable(k->c);
-    unsigned flags = result_flags(k->c);
+    unsigned flags = result_flags(e, k);
     struct value v;
     int64_t lo;
     int64_t hi;
@@ -671,11 +692,11 @@ static void finish_outcome(struct engine *e, struct run *r,
         // Named for the trail: this call failed.
         failed = run_fresh(e, r, 0, k->ins->type);
         event_add(e, r->st, EVENT_NULL, failed, engine_site(e, r), 0);
-        if (k->c->traits & TRAIT_OOM)
+        if (only_oom(e, k))
             r->st->oom = true;
     }
     apply_effects(e, r, k, o);
-    v = result_of(e, r, k, &o->result, result_flags(k->c));
+    v = result_of(e, r, k, &o->result, result_flags(e, k));
     error_after(e, r, k, o->sets_error);
     v = value_under(e, r, v, &o->cond);
     run_set(e, r, k->ins->dst, v);

@@ -93,6 +93,7 @@ struct run {
     uint32_t block;
     uint32_t at; // index of the instruction
     bool dead;   // the path ended (or cannot happen)
+    uint32_t operand; // the temp that is being used, 0 = not known
     uint32_t shown; // 1 + the site where findings are shown, 0 = where it is
     struct run *next;
 };
@@ -210,6 +211,10 @@ void candidate_add(struct engine *e, const struct candidate *c);
 // Prefer the name of a variable that holds the object now.
 void name_object(const struct engine *e, const struct state *s,
                  struct ref *ref);
+// The same, but first of all the variable that is being used.
+void name_operand(struct engine *e, const struct run *r, struct ref *ref);
+// The place that a temp's value was loaded from; 0 when it was not.
+uint32_t loaded_from(struct engine *e, const struct run *r, uint32_t temp);
 const char *object_name(struct engine *e, const struct state *s,
                         const struct ref *ref);
 const char *place_name(struct engine *e, const struct state *s, uint32_t loc);

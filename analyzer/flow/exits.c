@@ -167,7 +167,9 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
     // Not "nothing is known": a contract, or a path, says that it can be NULL.
     x->maybe_null =
         ref.flags & REF_MAYBE && truth_of(e, r->st, value_sym(sym)) < 0;
-    if (ref.flags & (REF_ESCAPED | REF_INTERIOR)) {
+    if (ref.flags & (REF_ESCAPED | REF_INTERIOR)
+        || (param
+            && !e->u->counted_pointer[e->fn->locals[param - 1].type])) {
         x->result = FLOW_UNKNOWN;
         return;
     }
@@ -499,6 +501,9 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     } else if (!counted) {
         x.lo = f.lo;
         x.hi = f.hi;
+        // An object behind a handle of another type: the caller has it.
+        if (v.sym && ref_find(r->st, v.sym))
+            track_escape(e, r, v.sym);
     } else if (!v.sym) {
         x.result = v.num == 0 ? FLOW_NULL : FLOW_UNKNOWN;
     } else {

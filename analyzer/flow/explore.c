@@ -110,13 +110,7 @@ static void age_joins(struct engine *e, struct state *s)
             continue;
         for (uint32_t i = 0; i < s->nstore && !used; i++)
             used = value_mentions(&e->syms, s->store[i].v, (uint32_t)n)
-                   || loc_replace(&e->syms, s->store[i].loc, (uint32_t)n,
-                                  value_int(0))
-                          != s->store[i].loc
-                   || value_mentions(
-                       &e->syms,
-                       value_sym(sym_addr(&e->syms, s->store[i].loc)),
-                       (uint32_t)n);
+                   || loc_mentions(&e->syms, s->store[i].loc, (uint32_t)n);
         for (uint32_t i = 0; i < s->nrefs && !used; i++)
             used = value_mentions(&e->syms, value_sym(s->refs[i].sym),
                                   (uint32_t)n);

@@ -201,7 +201,8 @@ void state_tidy(struct engine *e, struct state *s)
     kept = 0;
     for (uint32_t i = 0; i < s->nrefs; i++)
         if (marked(e, s->refs[i].sym) || s->refs[i].held > 0
-            || s->refs[i].debt != 0)
+            || s->refs[i].debt != 0
+            || s->refs[i].flags & (REF_TAKEN | REF_ORPHAN))
             s->refs[kept++] = s->refs[i];
     s->nrefs = kept;
 }

@@ -230,13 +230,18 @@ bool value_mentions(const struct syms *s, struct value v, uint32_t part)
     y = &s->syms[v.sym];
     if (y->kind == SYM_EXPR || y->kind == SYM_PURE)
         return value_mentions(s, y->x, part) || value_mentions(s, y->y, part);
-    for (uint32_t l = y->loc; l; l = s->locs[l].base) {
-        const struct loc *loc = &s->locs[l];
+    return loc_mentions(s, y->loc, part);
+}
 
-        if (value_mentions(s, loc->index, part))
+bool loc_mentions(const struct syms *s, uint32_t loc, uint32_t part)
+{
+    for (uint32_t l = loc; l; l = s->locs[l].base) {
+        const struct loc *p = &s->locs[l];
+
+        if (value_mentions(s, p->index, part)
+            || (p->kind == LOC_DEREF
+                && value_mentions(s, value_sym(p->ref), part)))
             return true;
-        if (loc->kind == LOC_DEREF)
-            return value_mentions(s, value_sym(loc->ref), part);
     }
     return false;
 }

@@ -243,6 +243,25 @@ static bool replaces_items(const struct engine *e, bool null_only)
     return false;
 }
 
+// Is there a field that is known to hold this very object?
+static bool equals_field(const struct engine *e, const struct state *s,
+                         uint32_t sym)
+{
+    for (uint32_t i = 0; i < s->nfacts; i++) {
+        const struct sym *y = &e->syms.syms[s->facts[i].sym];
+        const struct sym *other;
+
+        if (y->kind != SYM_EXPR || y->op != IR_EQ || !s->facts[i].nonzero
+            || (y->x.sym != sym && y->y.sym != sym))
+            continue;
+        other = &e->syms.syms[y->x.sym == sym ? y->y.sym : y->x.sym];
+        if ((other->kind == SYM_INIT || other->kind == SYM_AFTER)
+            && loc_is_shared(&e->syms, other->loc))
+            return true;
+    }
+    return false;
+}
+
 // Cases in which an event means something that own.def cannot know, since it
 // depends on who lends. True when the event is dealt with.
 static bool special(struct engine *e, struct run *r, struct ref *ref,
@@ -274,6 +293,10 @@ static bool special(struct engine *e, struct run *r, struct ref *ref,
         ref->owner = 0;
         return true;
     }
+    // It was found to be what a field holds: then the field's reference is
+    // what is released.
+    if (takes && ref->lender == LENT_PARAM && equals_field(e, r->st, ref->sym))
+        return true;
     // A function nobody describes may consume what it is given: that is then
     // its contract.
     if (takes && free_param) {
@@ -332,7 +355,7 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
     if (rule != RULE_NONE) {
         struct ref told = ref_of(e, r->st, sym);
 
-        name_object(e, r->st, &told);
+        name_operand(e, r, &told);
         rule = sharpen(rule, &told);
         report(e, r, rule, &told, text_of(e, r, rule, &told, event));
         track_escape(e, r, sym);

@@ -114,15 +114,31 @@ static void name_index(struct engine *e, const struct state *s, struct buf *b,
         name_place(e, s, b, variable);
 }
 
-// An array of items inside of an object of the API.
-static bool is_item_field(const struct engine *e, const struct loc *l)
+// Items inside of an object of the API, in an array or behind a pointer.
+static bool is_item_field(const struct engine *e, const struct loc *l,
+                          enum ir_type_kind kind)
 {
-    const struct ir_record *rec = &e->ir->records[l->ref];
-    const struct ir_field *field = &rec->fields[l->field];
+    const struct ir_record *rec;
+    const struct ir_field *field;
 
-    return e->syms.locs[l->base].kind == LOC_DEREF && field->type
-           && e->ir->types[field->type].kind == IR_TYPE_ARRAY
+    if (l->kind != LOC_FIELD || e->syms.locs[l->base].kind != LOC_DEREF)
+        return false;
+    rec = &e->ir->records[l->ref];
+    field = &rec->fields[l->field];
+    return field->type && e->ir->types[field->type].kind == kind
            && rules_field(e->u->rules, rec->name, field->name);
+}
+
+// The object whose items a pointer leads to; 0 when it is another pointer.
+static uint32_t items_of(const struct engine *e, uint32_t pointer)
+{
+    const struct sym *y = &e->syms.syms[pointer];
+    const struct loc *l = &e->syms.locs[y->loc];
+
+    if ((y->kind != SYM_INIT && y->kind != SYM_AFTER)
+        || !is_item_field(e, l, IR_TYPE_POINTER))
+        return 0;
+    return e->syms.locs[l->base].ref;
 }
 
 static void name_part(struct engine *e, const struct state *s, struct buf *b,
@@ -140,11 +156,16 @@ static void name_part(struct engine *e, const struct state *s, struct buf *b,
                        : e->ir->globals[l.ref].name);
         break;
     case LOC_DEREF:
+        if (items_of(e, l.ref)) {
+            name_pointer(e, s, b, items_of(e, l.ref));
+            buf_str(b, item ? "" : "[0]");
+            break;
+        }
         buf_str(b, "*");
         name_pointer(e, s, b, l.ref);
         break;
     case LOC_FIELD:
-        if (is_item_field(e, &l)) {
+        if (is_item_field(e, &l, IR_TYPE_ARRAY)) {
             // The items of an object are known by their index alone.
             name_pointer(e, s, b, e->syms.locs[l.base].ref);
             buf_str(b, item ? "" : "[0]");
@@ -160,7 +181,8 @@ static void name_part(struct engine *e, const struct state *s, struct buf *b,
         buf_str(b, e->ir->records[l.ref].fields[l.field].name);
         break;
     case LOC_ELEM:
-        if (e->syms.locs[l.base].kind == LOC_DEREF)
+        if (e->syms.locs[l.base].kind == LOC_DEREF
+            && !items_of(e, e->syms.locs[l.base].ref))
             name_pointer(e, s, b, e->syms.locs[l.base].ref);
         else
             name_part(e, s, b, l.base, true);
@@ -198,6 +220,27 @@ void name_object(const struct engine *e, const struct state *s,
     if (variable
         && !(ref->name && e->syms.locs[ref->name].kind == LOC_LOCAL))
         ref->name = variable;
+}
+
+uint32_t loaded_from(struct engine *e, const struct run *r, uint32_t temp)
+{
+    const struct ir_block *b = &e->fn->blocks[r->block];
+
+    for (uint32_t i = 0; temp && i < b->nins; i++)
+        if (b->ins[i].dst == temp && b->ins[i].op == IR_LOAD)
+            return place_of(e, run_temp(e, r, b->ins[i].a));
+    return 0;
+}
+
+void name_operand(struct engine *e, const struct run *r, struct ref *ref)
+{
+    uint32_t loc = r->temps ? loaded_from(e, r, r->operand) : 0;
+    const struct loc *l = &e->syms.locs[loc];
+
+    if (loc && l->kind == LOC_LOCAL && !e->fn->locals[l->ref].is_hidden)
+        ref->name = loc;
+    else
+        name_object(e, r->st, ref);
 }
 
 const char *object_name(struct engine *e, const struct state *s,

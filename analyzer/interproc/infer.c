@@ -90,9 +90,14 @@ static void add_exit(struct arena *a, struct summary *s,
         if (z->was_null && y->took) {
             z->took = true;
             z->was_null = false;
-        } else if (z->took && !y->took && !y->was_null) {
-            z->escaped = true;
-        } else if (y->took && !z->took) {
+        } else if (z->took != y->took && !y->was_null) {
+            // Replaced, or left as it was: either way the caller's variable
+            // holds a reference that is his. Anything else is too much to say.
+            if ((z->took ? z : y)->out == FLOW_NEW && !(z->took ? y : z)->wrote) {
+                z->took = z->wrote = true;
+                z->out = FLOW_NEW;
+                continue;
+            }
             z->escaped = true;
         }
         if (z->wrote != y->wrote || z->out != y->out) {

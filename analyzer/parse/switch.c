@@ -2,20 +2,86 @@
 //
 // The body is lowered as it is written, each case starting a block that the
 // code in front of it falls into; the head gets its successors at the end.
+// Where every enumerator has a case, no other value is meant to arrive: without
+// a default, the way for all other values ends unreachable.
 
 #include "parse/lower.h"
+
+static const struct switch_case *case_of(const struct switch_draft *sw,
+                                         int64_t value)
+{
+    for (size_t i = 0; i < sw->ncases; i++) {
+        if (value >= sw->cases[i].lo && value <= sw->cases[i].hi)
+            return &sw->cases[i];
+    }
+    return NULL;
+}
+
+// The type of c when it is an enum, below conversions that nobody wrote.
+static bool enum_type(struct body *f, CXCursor c, CXType *ret)
+{
+    for (;;) {
+        struct kids k;
+
+        *ret = clang_getCanonicalType(clang_getCursorType(c));
+        if (ret->kind == CXType_Enum)
+            return true;
+        if (c.kind != CXCursor_ParenExpr && c.kind != CXCursor_UnexposedExpr)
+            return false;
+        k = exprs_of(f->u, c);
+        if (k.n != 1)
+            return false;
+        c = k.c[0];
+    }
+}
+
+// Does a case stand for each value that the enum of c has a name for?
+static bool has_all_enumerators(struct body *f, const struct switch_draft *sw,
+                                CXCursor c)
+{
+    const struct ir_type *t;
+    struct kids k;
+    CXType type;
+    bool found = false;
+
+    if (!enum_type(f, c, &type))
+        return false;
+    t = type_at(f->u, type_of(f->u, type));
+    k = kids_of(f->u, clang_getTypeDeclaration(type));
+    for (unsigned i = 0; i < k.n; i++) {
+        int64_t known;
+
+        if (k.c[i].kind == CXCursor_FlagEnum)
+            return false; // sums of the enumerators are values too
+        if (k.c[i].kind != CXCursor_EnumConstantDecl)
+            continue;
+        known = lower_truncated(t, clang_getEnumConstantDeclValue(k.c[i]));
+        if (!case_of(sw, known))
+            return false;
+        found = true;
+    }
+    return found;
+}
+
+static uint32_t unreachable(struct body *f)
+{
+    uint32_t block = build_block(f);
+
+    build_start(f, block);
+    build_end(f, IR_UNREACHABLE, 0);
+    return block;
+}
 
 static uint32_t known_target(const struct switch_draft *sw, int64_t value,
                              uint32_t fallback)
 {
-    for (size_t i = 0; i < sw->ncases; i++) {
-        if (value >= sw->cases[i].lo && value <= sw->cases[i].hi)
-            return sw->cases[i].block;
-    }
-    return fallback;
+    const struct switch_case *found = case_of(sw, value);
+
+    return found ? found->block : fallback;
 }
 
-static void end_head(struct body *f, uint32_t head, uint32_t value,
+// c is what is switched on, value its temp in block head.
+static void end_head(struct body *f, uint32_t head, CXCursor c, uint32_t value,
                      const struct switch_draft *sw, uint32_t done)
 {
     struct draft_block *b;
@@ -28,6 +94,9 @@ static void end_head(struct body *f, uint32_t head, uint32_t value,
                    sw->ncases ? known_target(sw, known, fallback) : fallback);
         return;
     }
+    if (!sw->fallback && has_all_enumerators(f, sw, c))
+        fallback = unreachable(f);
+    build_start(f, head);
     build_end(f, IR_SWITCH, value);
     b = &f->blocks[head];
     b->nsucc = sw->ncases + 1;
@@ -64,7 +133,7 @@ void lower_switch(struct body *f, CXCursor c)
     f->sw = sw.outer;
     f->loop = loop.outer;
     f->w = where;
-    end_head(f, head, value, &sw, loop.brk);
+    end_head(f, head, k.c[0], value, &sw, loop.brk);
     build_start(f, loop.brk);
 }
 
