@@ -93,6 +93,7 @@ struct run {
     uint32_t block;
     uint32_t at; // index of the instruction
     bool dead;   // the path ended (or cannot happen)
+    bool leaving; // the function returns
     uint32_t operand; // the temp that is being used, 0 = not known
     uint32_t shown; // 1 + the site where findings are shown, 0 = where it is
     struct run *next;
@@ -176,7 +177,9 @@ void use_pointer(struct engine *e, struct run *r, struct value p);
 
 // track.c
 struct ref ref_of(const struct engine *e, const struct state *s, uint32_t sym);
-bool is_counted(const struct engine *e, const struct state *s, struct value v);
+// The object of the API that a place belongs to, if the rules describe the
+// place: what is there is that object's own. 0 for other places.
+uint32_t api_owner(const struct engine *e, uint32_t loc);
 struct ref *track_new(struct engine *e, struct run *r, uint32_t sym,
                       unsigned flags);
 struct ref *track_borrowed(struct engine *e, struct run *r, uint32_t sym,

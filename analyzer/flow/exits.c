@@ -103,7 +103,8 @@ static bool survives(const struct engine *e, const struct state *s,
     const struct loc *root = &e->syms.locs[e->syms.locs[b->loc].root];
     const struct ref *ref;
 
-    if (!loc_is_shared(&e->syms, b->loc) || root->kind == LOC_STRING)
+    if (!loc_is_shared(&e->syms, b->loc) || root->kind == LOC_STRING
+        || api_owner(e, b->loc))
         return false;
     // What was there before is no new place, unless the memory is new: then
     // it was filled by a copy.
@@ -537,6 +538,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
             && owning_place(e, b.loc))
             settle_places(e, r, b.v.sym, failed);
     }
+    r->leaving = true;
     check_taken(e, r);
     check_orphans(e, r);
     check_leaks(e, r);

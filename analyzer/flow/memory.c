@@ -226,6 +226,12 @@ void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
 
     if (!type)
         type = place_type(e, loc);
+    if (v.sym && shared && e->u->counted_pointer[type] && api_owner(e, loc)) {
+        // An item of an object of the API takes the reference over.
+        track_event(e, r, v.sym, OWN_STEAL, value_sym(api_owner(e, loc)));
+        state_bind(&e->pool, r->st, loc, v);
+        return;
+    }
     if (is_vague(e, loc)) {
         if (shared)
             overwrite_shared(e, r, loc, type);
@@ -409,9 +415,15 @@ void invalidate_globals(struct engine *e, struct run *r)
 
 void use_pointer(struct engine *e, struct run *r, struct value p)
 {
-    const struct ref *ref = p.sym ? ref_find(r->st, p.sym) : NULL;
+    const struct sym *y = &e->syms.syms[p.sym];
 
-    if (ref && !(ref->flags & REF_ESCAPED))
+    // A pointer into an object is of no use without it.
+    if (p.sym && y->kind == SYM_ADDR) {
+        const struct loc *root = root_of(e, y->loc);
+
+        p.sym = root->kind == LOC_DEREF ? root->ref : 0;
+    }
+    if (p.sym && ref_find(r->st, p.sym))
         track_event(e, r, p.sym, OWN_USE, value_int(0));
 }
 

@@ -6,9 +6,7 @@
 
 #include "flow/engine.h"
 
-// The object of the API that a place belongs to, if the rules describe the
-// place: what is there is that object's own. 0 for other places.
-static uint32_t api_owner(const struct engine *e, uint32_t loc)
+uint32_t api_owner(const struct engine *e, uint32_t loc)
 {
     bool described = false;
 
@@ -211,12 +209,34 @@ static void orphan(struct engine *e, struct run *r, uint32_t owner)
     }
 }
 
+static const struct ir_ins *maker(const struct ir_block *b, uint32_t temp)
+{
+    for (uint32_t i = 0; temp && i < b->nins; i++)
+        if (b->ins[i].dst == temp)
+            return &b->ins[i];
+    return NULL;
+}
+
 static bool is_null_constant(const struct ir_block *b, uint32_t temp)
 {
-    for (uint32_t i = 0; i < b->nins; i++)
-        if (b->ins[i].dst == temp)
-            return b->ins[i].op == IR_CONST && b->ins[i].imm == 0;
-    return false;
+    const struct ir_ins *m = maker(b, temp);
+
+    return m && m->op == IR_CONST && m->imm == 0;
+}
+
+// A store into the items of an object of the API.
+static bool stores_item(const struct engine *e, const struct ir_block *b,
+                        const struct ir_ins *ins)
+{
+    const struct ir_ins *m = ins->op == IR_STORE ? maker(b, ins->a) : NULL;
+
+    if (m && m->op == IR_ELEM)
+        m = maker(b, m->a);
+    if (m && m->op == IR_LOAD)
+        m = maker(b, m->a);
+    return m && m->op == IR_FIELD
+           && rules_field(e->u->rules, e->ir->records[m->ref].name,
+                          e->ir->records[m->ref].fields[m->imm].name);
 }
 
 // Does the function put items into containers without their old ones being
@@ -227,6 +247,13 @@ static bool replaces_items(const struct engine *e, bool null_only)
     for (uint32_t n = 0; n < e->fn->nblocks; n++) {
         const struct ir_block *b = &e->fn->blocks[n];
 
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *call = &b->ins[i];
+
+            if (stores_item(e, b, call)
+                && (!null_only || is_null_constant(b, call->b)))
+                return true;
+        }
         for (uint32_t i = 0; i < b->nins; i++) {
             const struct ir_ins *call = &b->ins[i];
             const struct contract *c = call->op == IR_CALL && call->ref
@@ -345,7 +372,9 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
     if (!special(e, r, &ref, event)) {
         o = own_step(ref_own(&ref), event, &rule);
         ref.held = o.held;
-        if (rule == RULE_NONE && event == OWN_STEAL) {
+        // Whoever lent it before still does.
+        if (rule == RULE_NONE && event == OWN_STEAL
+            && ref.lender == LENT_NONE) {
             ref.lender = LENT_GIVEN;
             ref.owner = taker.sym;
         } else if (!o.lent) {
@@ -455,6 +484,9 @@ bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym)
     const struct state *s = r->st;
     uint32_t first = e->first_temp[r->block];
 
+    // What has a name of its own can be named until the end.
+    if (e->syms.syms[sym].kind == SYM_ADDR && !r->leaving)
+        return true;
     for (uint32_t i = 0; i < s->nstore; i++)
         if (leads_to(e, s->store[i].v, sym)
             && !is_spent(e, r, s->store[i].loc))

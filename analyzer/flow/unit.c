@@ -193,41 +193,62 @@ bool flow_releases(const struct contract *c, int arg)
     return k == EFFECT_DECREF || k == EFFECT_CLEAR;
 }
 
-// Mark the field whose content (or whose address) temp is, if it is one.
+// The first value that is stored in a local, with its block.
+static const struct ir_block *stored_value(const struct ir_fn *fn,
+                                           uint32_t local, uint32_t *ret_temp)
+{
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        const struct ir_block *b = &fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *s = &b->ins[i];
+            const struct ir_ins *place =
+                s->op == IR_STORE ? maker(b, s->a) : NULL;
+
+            if (place && place->op == IR_LOCAL && place->ref == local) {
+                *ret_temp = s->b;
+                return b;
+            }
+        }
+    }
+    return NULL;
+}
+
+// The field that a temp is the content (or, with address, the address) of,
+// seen through locals: Py_CLEAR and its like work on copies and pointers.
+static const struct ir_ins *field_of(const struct ir_fn *fn,
+                                     const struct ir_block *b, uint32_t temp,
+                                     bool address, int depth)
+{
+    const struct ir_ins *m = maker(b, temp);
+    const struct ir_ins *from;
+    const struct ir_block *o;
+    uint32_t value;
+
+    if (!m || depth == 0)
+        return NULL;
+    if (m->op == IR_FIELD)
+        return address ? m : NULL;
+    if (m->op == IR_CAST)
+        return field_of(fn, b, m->a, address, depth - 1);
+    if (m->op != IR_LOAD)
+        return NULL;
+    from = maker(b, m->a);
+    if (from && from->op == IR_LOCAL) {
+        o = stored_value(fn, from->ref, &value);
+        return o ? field_of(fn, o, value, address, depth - 1) : NULL;
+    }
+    return address ? NULL : field_of(fn, b, m->a, true, depth - 1);
+}
+
 static void mark_owned(struct flow_unit *u, const struct ir_fn *fn,
                        const struct ir_block *b, uint32_t temp)
 {
-    const struct ir_ins *m = maker(b, temp);
+    enum { STEPS = 6 };
+    const struct ir_ins *f = field_of(fn, b, temp, false, STEPS);
 
-    while (m && (m->op == IR_LOAD || m->op == IR_CAST)) {
-        const struct ir_ins *from = maker(b, m->a);
-
-        // Py_CLEAR and its like go through a local: tmp = x->f; decref(tmp).
-        if (m->op == IR_LOAD && from && from->op == IR_LOCAL) {
-            const struct ir_ins *stored = NULL;
-
-            for (uint32_t n = 0; n < fn->nblocks && !stored; n++) {
-                const struct ir_block *o = &fn->blocks[n];
-
-                for (uint32_t i = 0; i < o->nins && !stored; i++) {
-                    const struct ir_ins *s = &o->ins[i];
-                    const struct ir_ins *place =
-                        s->op == IR_STORE ? maker(o, s->a) : NULL;
-                    const struct ir_ins *v = place && place->op == IR_LOCAL
-                                                     && place->ref == from->ref
-                                                 ? maker(o, s->b)
-                                                 : NULL;
-
-                    if (v && v->op == IR_LOAD)
-                        stored = maker(o, v->a);
-                }
-            }
-            from = stored;
-        }
-        m = from;
-    }
-    if (m && m->op == IR_FIELD)
-        u->owned[m->ref][m->imm] = true;
+    if (f)
+        u->owned[f->ref][f->imm] = true;
 }
 
 // What this function (and the bodies it calls, to a depth) releases of
