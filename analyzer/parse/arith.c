@@ -112,9 +112,28 @@ static bool fold_number(enum ir_op op, int64_t a, int64_t b, int64_t *ret)
     case IR_SHL:
         *ret = b >= 0 && b < 64 ? (int64_t)(ua << ub) : 0;
         return b >= 0 && b < 64;
-    default: // division and shifts to the right are rare between constants
+    default:
         return false;
     }
+}
+
+// Not known: a division by 0, or by -1, whose result may not fit.
+static bool fold_quotient(enum ir_op op, bool is_unsigned, int64_t a, int64_t b,
+                          int64_t *ret)
+{
+    uint64_t ua = (uint64_t)a, ub = (uint64_t)b;
+
+    if (op == IR_SHR) {
+        *ret = is_unsigned ? (int64_t)(ua >> (ub & 63)) : a >> (ub & 63);
+        return ub < 64;
+    }
+    if ((op != IR_DIV && op != IR_REM) || b == 0 || (!is_unsigned && b == -1))
+        return false;
+    if (op == IR_DIV)
+        *ret = is_unsigned ? (int64_t)(ua / ub) : a / b;
+    else
+        *ret = is_unsigned ? (int64_t)(ua % ub) : a % b;
+    return true;
 }
 
 // op on operands of one type.
@@ -126,11 +145,14 @@ static uint32_t arith(struct body *f, enum ir_op op, uint32_t type,
 
     if (op == IR_OPAQUE)
         return build_op(f, op, type, a, b);
-    if (t->kind == IR_TYPE_INT && build_is_const(f, a, &ka)
-        && build_is_const(f, b, &kb)) {
+    if ((t->kind == IR_TYPE_INT || t->kind == IR_TYPE_POINTER)
+        && build_is_const(f, a, &ka) && build_is_const(f, b, &kb)) {
         if (fold_compare(op, t->is_unsigned, ka, kb, &value))
             return build_const(f, type, value);
-        if (fold_number(op, ka, kb, &value))
+        if (t->kind == IR_TYPE_INT
+            && (fold_number(op, ka, kb, &value)
+                || (t->size <= 8 // the upper half of a wider one is not kept
+                    && fold_quotient(op, t->is_unsigned, ka, kb, &value))))
             return lower_convert(f, build_const(f, f->u->type_wide, value),
                                  f->u->type_wide, type);
     }

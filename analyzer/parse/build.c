@@ -153,6 +153,14 @@ uint32_t build_const(struct body *f, uint32_t type, int64_t value)
         f, (struct ir_ins){.op = IR_CONST, .type = type, .imm = value});
 }
 
+// libclang shows the largest values of an unsigned enum as negative numbers.
+uint32_t build_enumerator(struct body *f, uint32_t type, CXCursor decl)
+{
+    int64_t value = clang_getEnumConstantDeclValue(decl);
+
+    return build_const(f, type, lower_truncated(type_at(f->u, type), value));
+}
+
 bool build_is_const(struct body *f, uint32_t temp, int64_t *ret_value)
 {
     const struct ir_ins *def;

@@ -14,7 +14,7 @@ static uint32_t name_value(struct body *f, CXCursor c)
     uint32_t address;
 
     if (to.kind == CXCursor_EnumConstantDecl)
-        return build_const(f, type, clang_getEnumConstantDeclValue(to));
+        return build_enumerator(f, type, to);
     build_at(f, c);
     address = lower_name(f, c);
     return address ? lower_load(f, address, type) : build_opaque(f, type);

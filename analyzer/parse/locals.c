@@ -149,6 +149,8 @@ static void declare(struct body *f, CXCursor c)
     CXCursor init = clang_Cursor_getVarDeclInitializer(c);
     uint32_t local = (uint32_t)f->nlocals;
 
+    if (clang_isInvalidDeclaration(c)) // its initialiser may be gone
+        body_problem(f, c, "uses a declaration that holds an error");
     build_at(f, c);
     l.pos = f->w.at;
     arena_push(f->a, f->locals, f->nlocals, f->cap_locals, l);

@@ -331,6 +331,7 @@ uint32_t build_ins(struct body *f, struct ir_ins ins);
 uint32_t build_op(struct body *f, enum ir_op op, uint32_t type, uint32_t a,
                   uint32_t b);
 uint32_t build_const(struct body *f, uint32_t type, int64_t value);
+uint32_t build_enumerator(struct body *f, uint32_t type, CXCursor decl);
 bool build_is_const(struct body *f, uint32_t temp, int64_t *ret_value);
 uint32_t build_local(struct body *f, uint32_t local);
 uint32_t build_global(struct body *f, uint32_t global);

@@ -102,9 +102,8 @@ static bool converts_variable(struct body *f, CXCursor c, uint32_t to,
 
     if (decl.kind == CXCursor_EnumConstantDecl) {
         from = type_of_cursor(f->u, decl);
-        *ret_value = lower_convert(
-            f, build_const(f, from, clang_getEnumConstantDeclValue(decl)), from,
-            to);
+        *ret_value =
+            lower_convert(f, build_enumerator(f, from, decl), from, to);
         return true;
     }
     if (decl.kind != CXCursor_VarDecl && decl.kind != CXCursor_ParmDecl)
@@ -125,6 +124,9 @@ uint32_t lower_unexposed(struct body *f, CXCursor c)
     uint32_t from, to = type_of_cursor(f->u, c), v;
     struct kids all, k;
 
+    // What clang could not make sense of, by an error in another place.
+    if (clang_getCursorType(c).kind == CXType_Dependent)
+        body_problem(f, c, "uses a declaration that holds an error");
     if (converts_variable(f, c, to, &v))
         return v;
     all = kids_of(f->u, c);

@@ -72,3 +72,34 @@ void macros(int a, int b)
     FOREVER
     g(5);
 }
+
+enum { NO, YES };
+
+// Only the break leads out of these.
+void endless(int n)
+{
+    while (1 == 1)
+        if (n--)
+            break;
+    g(1);
+    while (YES)
+        if (n--)
+            break;
+    g(2);
+    while (sizeof(n) == 4 && !NO)
+        if (n--)
+            break;
+    g(3);
+    for (; (_Bool)1;)
+        if (n--)
+            break;
+    g(4);
+    do {
+        if (n--)
+            continue;
+        g(5);
+    } while (NO);
+    while (YES)
+        g(6);
+    g(7);
+}

@@ -95,3 +95,96 @@ int known(void)
     }
     return 3;
 }
+
+// Every enumerator has a case: no other value is meant.
+typedef enum { LOW = -1, MIDDLE, HIGH } level;
+enum wide { NARROW, WIDE = 0xffffffff, BROAD = WIDE };
+enum __attribute__((packed)) small { SMALL = 255 };
+struct kinds {
+    level l;
+    enum color bits : 4;
+    _Atomic enum color shared;
+};
+enum color get(void);
+
+int covered(struct kinds *k, enum wide w, enum small s, int i, enum color c)
+{
+    switch ((k->l)) {
+    case LOW ... HIGH:
+        i++;
+    }
+    switch (k->bits) {
+    case RED:
+        i = 1;
+        break;
+    case 5:
+        i = 2;
+    }
+    switch (k->shared) {
+    case GREEN:
+    case RED:
+        i = 3;
+    }
+    switch (w) {
+    case NARROW:
+    case BROAD:
+        i = 4;
+    }
+    switch (s) {
+    case SMALL:
+        i = 5;
+    }
+    switch ((enum color)i) {
+    case RED ... GREEN:
+        i = 6;
+    }
+    switch (c = get()) {
+    case RED:
+        return i;
+    case GREEN:
+        return c;
+    }
+    g(1);
+}
+
+enum __attribute__((flag_enum)) flags { ONE = 1, TWO = 2 };
+
+// Other values may come.
+int not_covered(level l, enum flags f, enum color c)
+{
+    int i = 0;
+
+    switch (l) {
+    case LOW:
+    case HIGH:
+        i = 1;
+    }
+    switch (f) {
+    case ONE:
+    case TWO:
+        i = 2;
+    }
+    switch ((int)c) {
+    case RED:
+    case GREEN:
+        i = 3;
+    }
+    switch (c + 0) {
+    case RED:
+    case GREEN:
+        i = 4;
+    }
+    switch (c) {
+    default:
+        i = 5;
+    case RED:
+    case GREEN:
+        i = 6;
+    }
+    return i;
+}
+
+int same_constant(enum wide w)
+{
+    return w == WIDE;
+}
