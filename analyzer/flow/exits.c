@@ -490,6 +490,20 @@ static void add_exit(struct engine *e, const struct flow_exit *x)
     arena_push(e->results, e->out->exits, e->out->nexits, e->exits_cap, kept);
 }
 
+// A struct is returned whole: what its members hold goes to the caller.
+static void return_struct(struct engine *e, struct run *r, struct value v)
+{
+    uint32_t object = v.sym ? place_of(e, v) : 0;
+
+    for (uint32_t i = 0; object && i < r->st->nstore; i++) {
+        struct binding b = r->st->store[i];
+
+        for (uint32_t l = b.loc; l; l = e->syms.locs[l].base)
+            if (l == object && b.v.sym)
+                track_escape(e, r, b.v.sym);
+    }
+}
+
 void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
 {
     struct flow_exit x = {.lo = INT64_MIN, .hi = INT64_MAX};
@@ -499,6 +513,8 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
 
     if (!type || e->ir->types[type].kind == IR_TYPE_VOID) {
         x.is_void = true;
+    } else if (e->ir->types[type].kind == IR_TYPE_RECORD) {
+        return_struct(e, r, v);
     } else if (!counted) {
         x.lo = f.lo;
         x.hi = f.hi;
