@@ -348,65 +348,6 @@ int truth_of(const struct engine *e, const struct state *s, struct value v)
     return f.lo == 0 && f.hi == 0 ? 0 : -1;
 }
 
-static bool fold(enum ir_op op, int64_t x, int64_t y, int64_t *ret)
-{
-    uint64_t ux = (uint64_t)x;
-    uint64_t uy = (uint64_t)y;
-
-    switch (op) {
-    case IR_ADD:
-        *ret = (int64_t)(ux + uy);
-        return true;
-    case IR_SUB:
-        *ret = (int64_t)(ux - uy);
-        return true;
-    case IR_MUL:
-        *ret = (int64_t)(ux * uy);
-        return true;
-    case IR_DIV:
-        *ret = y == 0 || (x == INT64_MIN && y == -1) ? 0 : x / y;
-        return y != 0;
-    case IR_REM:
-        *ret = y == 0 || y == -1 ? 0 : x % y;
-        return y != 0;
-    case IR_AND:
-        *ret = (int64_t)(ux & uy);
-        return true;
-    case IR_OR:
-        *ret = (int64_t)(ux | uy);
-        return true;
-    case IR_XOR:
-        *ret = (int64_t)(ux ^ uy);
-        return true;
-    case IR_SHL:
-        *ret = uy < 64 ? (int64_t)(ux << uy) : 0;
-        return uy < 64;
-    case IR_SHR:
-        *ret = uy < 64 ? (int64_t)(ux >> uy) : 0;
-        return uy < 64;
-    case IR_EQ:
-        *ret = x == y;
-        return true;
-    case IR_NE:
-        *ret = x != y;
-        return true;
-    case IR_LT:
-        *ret = x < y;
-        return true;
-    case IR_LE:
-        *ret = x <= y;
-        return true;
-    case IR_GT:
-        *ret = x > y;
-        return true;
-    case IR_GE:
-        *ret = x >= y;
-        return true;
-    default:
-        return false;
-    }
-}
-
 // -1 unknown, else what the ranges say about the comparison.
 static int by_ranges(enum ir_op op, const struct fact *x, const struct fact *y)
 {
@@ -473,7 +414,7 @@ struct value evaluate(struct engine *e, const struct state *s, enum ir_op op,
             return value_int(!truth);
         return value_sym(sym_expr(&e->syms, IR_NOT, x, value_int(0)));
     }
-    if (!x.sym && !y.sym && fold(op, x.num, y.num, &n))
+    if (!x.sym && !y.sym && ir_fold(op, false, x.num, y.num, &n))
         return value_int(n);
     if (op >= IR_EQ && op <= IR_GE) {
         struct fact fx = fact_of(&e->syms, s, x);

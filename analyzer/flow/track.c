@@ -209,17 +209,9 @@ static void orphan(struct engine *e, struct run *r, uint32_t owner)
     }
 }
 
-static const struct ir_ins *maker(const struct ir_block *b, uint32_t temp)
-{
-    for (uint32_t i = 0; temp && i < b->nins; i++)
-        if (b->ins[i].dst == temp)
-            return &b->ins[i];
-    return NULL;
-}
-
 static bool is_null_constant(const struct ir_block *b, uint32_t temp)
 {
-    const struct ir_ins *m = maker(b, temp);
+    const struct ir_ins *m = ir_maker(b, temp);
 
     return m && m->op == IR_CONST && m->imm == 0;
 }
@@ -228,12 +220,12 @@ static bool is_null_constant(const struct ir_block *b, uint32_t temp)
 static bool stores_item(const struct engine *e, const struct ir_block *b,
                         const struct ir_ins *ins)
 {
-    const struct ir_ins *m = ins->op == IR_STORE ? maker(b, ins->a) : NULL;
+    const struct ir_ins *m = ins->op == IR_STORE ? ir_maker(b, ins->a) : NULL;
 
     if (m && m->op == IR_ELEM)
-        m = maker(b, m->a);
+        m = ir_maker(b, m->a);
     if (m && m->op == IR_LOAD)
-        m = maker(b, m->a);
+        m = ir_maker(b, m->a);
     return m && m->op == IR_FIELD
            && rules_field(e->u->rules, e->ir->records[m->ref].name,
                           e->ir->records[m->ref].fields[m->imm].name);

@@ -224,12 +224,9 @@ void name_object(const struct engine *e, const struct state *s,
 
 uint32_t loaded_from(struct engine *e, const struct run *r, uint32_t temp)
 {
-    const struct ir_block *b = &e->fn->blocks[r->block];
+    const struct ir_ins *m = ir_maker(&e->fn->blocks[r->block], temp);
 
-    for (uint32_t i = 0; temp && i < b->nins; i++)
-        if (b->ins[i].dst == temp && b->ins[i].op == IR_LOAD)
-            return place_of(e, run_temp(e, r, b->ins[i].a));
-    return 0;
+    return m && m->op == IR_LOAD ? place_of(e, run_temp(e, r, m->a)) : 0;
 }
 
 void name_operand(struct engine *e, const struct run *r, struct ref *ref)

@@ -128,15 +128,6 @@ static void roles_of_tables(struct flow_unit *u)
     }
 }
 
-// The instruction of a block that sets temp; NULL for none.
-static const struct ir_ins *maker(const struct ir_block *b, uint32_t temp)
-{
-    for (uint32_t i = 0; i < b->nins; i++)
-        if (b->ins[i].dst == temp)
-            return &b->ins[i];
-    return NULL;
-}
-
 // Slots that are filled by assignment: Type.tp_dealloc = f.
 static void roles_of_stores(struct flow_unit *u)
 {
@@ -153,8 +144,8 @@ static void roles_of_stores(struct flow_unit *u)
 
                 if (b->ins[i].op != IR_STORE)
                     continue;
-                value = maker(b, b->ins[i].b);
-                place = maker(b, b->ins[i].a);
+                value = ir_maker(b, b->ins[i].b);
+                place = ir_maker(b, b->ins[i].a);
                 if (!value || !place || value->op != IR_FN
                     || place->op != IR_FIELD)
                     continue;
@@ -203,7 +194,7 @@ static const struct ir_block *stored_value(const struct ir_fn *fn,
         for (uint32_t i = 0; i < b->nins; i++) {
             const struct ir_ins *s = &b->ins[i];
             const struct ir_ins *place =
-                s->op == IR_STORE ? maker(b, s->a) : NULL;
+                s->op == IR_STORE ? ir_maker(b, s->a) : NULL;
 
             if (place && place->op == IR_LOCAL && place->ref == local) {
                 *ret_temp = s->b;
@@ -220,7 +211,7 @@ static const struct ir_ins *field_of(const struct ir_fn *fn,
                                      const struct ir_block *b, uint32_t temp,
                                      bool address, int depth)
 {
-    const struct ir_ins *m = maker(b, temp);
+    const struct ir_ins *m = ir_maker(b, temp);
     const struct ir_ins *from;
     const struct ir_block *o;
     uint32_t value;
@@ -233,7 +224,7 @@ static const struct ir_ins *field_of(const struct ir_fn *fn,
         return field_of(fn, b, m->a, address, depth - 1);
     if (m->op != IR_LOAD)
         return NULL;
-    from = maker(b, m->a);
+    from = ir_maker(b, m->a);
     if (from && from->op == IR_LOCAL) {
         o = stored_value(fn, from->ref, &value);
         return o ? field_of(fn, o, value, address, depth - 1) : NULL;

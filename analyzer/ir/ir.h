@@ -232,6 +232,13 @@ struct ir_unit {
 const char *ir_op_name(enum ir_op op);
 bool ir_op_has_dst(enum ir_op op);
 
+// a op b for the binary operators on known numbers: true and *ret when C says
+// what it is; false for others, for a division by 0 and the like.
+bool ir_fold(enum ir_op op, bool is_unsigned, int64_t a, int64_t b,
+             int64_t *ret);
+// The instruction of a block that sets temp; NULL when none does. O(block).
+const struct ir_ins *ir_maker(const struct ir_block *b, uint32_t temp);
+
 // Does fn (and what it refers to in unit) keep every invariant of this header
 // and of ops.def? Returns 0, or -1 with the first violation in err. O(size).
 int ir_verify(const struct ir_unit *unit, struct err *err);

@@ -16,6 +16,14 @@ const char *ir_op_name(enum ir_op op)
     return (unsigned)op < IR_OPS ? ops[op].name : "?";
 }
 
+const struct ir_ins *ir_maker(const struct ir_block *b, uint32_t temp)
+{
+    for (uint32_t i = 0; temp && i < b->nins; i++)
+        if (b->ins[i].dst == temp)
+            return &b->ins[i];
+    return NULL;
+}
+
 bool ir_op_has_dst(enum ir_op op)
 {
     return (unsigned)op < IR_OPS && ops[op].dst;

@@ -57,85 +57,6 @@ static enum ir_op plain_op(enum CXBinaryOperatorKind kind)
     }
 }
 
-static bool fold_compare(enum ir_op op, bool is_unsigned, int64_t a, int64_t b,
-                         int64_t *ret)
-{
-    uint64_t ua = (uint64_t)a, ub = (uint64_t)b;
-
-    switch (op) {
-    case IR_EQ:
-        *ret = a == b;
-        return true;
-    case IR_NE:
-        *ret = a != b;
-        return true;
-    case IR_LT:
-        *ret = is_unsigned ? ua < ub : a < b;
-        return true;
-    case IR_LE:
-        *ret = is_unsigned ? ua <= ub : a <= b;
-        return true;
-    case IR_GT:
-        *ret = is_unsigned ? ua > ub : a > b;
-        return true;
-    case IR_GE:
-        *ret = is_unsigned ? ua >= ub : a >= b;
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool fold_number(enum ir_op op, int64_t a, int64_t b, int64_t *ret)
-{
-    uint64_t ua = (uint64_t)a, ub = (uint64_t)b;
-
-    switch (op) {
-    case IR_ADD:
-        *ret = (int64_t)(ua + ub);
-        return true;
-    case IR_SUB:
-        *ret = (int64_t)(ua - ub);
-        return true;
-    case IR_MUL:
-        *ret = (int64_t)(ua * ub);
-        return true;
-    case IR_AND:
-        *ret = a & b;
-        return true;
-    case IR_OR:
-        *ret = a | b;
-        return true;
-    case IR_XOR:
-        *ret = a ^ b;
-        return true;
-    case IR_SHL:
-        *ret = b >= 0 && b < 64 ? (int64_t)(ua << ub) : 0;
-        return b >= 0 && b < 64;
-    default:
-        return false;
-    }
-}
-
-// Not known: a division by 0, or by -1, whose result may not fit.
-static bool fold_quotient(enum ir_op op, bool is_unsigned, int64_t a, int64_t b,
-                          int64_t *ret)
-{
-    uint64_t ua = (uint64_t)a, ub = (uint64_t)b;
-
-    if (op == IR_SHR) {
-        *ret = is_unsigned ? (int64_t)(ua >> (ub & 63)) : a >> (ub & 63);
-        return ub < 64;
-    }
-    if ((op != IR_DIV && op != IR_REM) || b == 0 || (!is_unsigned && b == -1))
-        return false;
-    if (op == IR_DIV)
-        *ret = is_unsigned ? (int64_t)(ua / ub) : a / b;
-    else
-        *ret = is_unsigned ? (int64_t)(ua % ub) : a % b;
-    return true;
-}
-
 // op on operands of one type.
 static uint32_t arith(struct body *f, enum ir_op op, uint32_t type,
                       uint32_t operands, uint32_t a, uint32_t b)
@@ -147,12 +68,17 @@ static uint32_t arith(struct body *f, enum ir_op op, uint32_t type,
         return build_op(f, op, type, a, b);
     if ((t->kind == IR_TYPE_INT || t->kind == IR_TYPE_POINTER)
         && build_is_const(f, a, &ka) && build_is_const(f, b, &kb)) {
-        if (fold_compare(op, t->is_unsigned, ka, kb, &value))
+        bool compares = op >= IR_EQ && op <= IR_GE;
+        // Of a wider one the upper half is not kept.
+        bool narrow = t->size <= 8 || (op != IR_DIV && op != IR_REM
+                                       && op != IR_SHR);
+
+        if ((compares || (t->kind == IR_TYPE_INT && narrow))
+            && !ir_fold(op, t->is_unsigned, ka, kb, &value))
+            return build_op(f, op, type, a, b);
+        if (compares)
             return build_const(f, type, value);
-        if (t->kind == IR_TYPE_INT
-            && (fold_number(op, ka, kb, &value)
-                || (t->size <= 8 // the upper half of a wider one is not kept
-                    && fold_quotient(op, t->is_unsigned, ka, kb, &value))))
+        if (t->kind == IR_TYPE_INT && narrow)
             return lower_convert(f, build_const(f, f->u->type_wide, value),
                                  f->u->type_wide, type);
     }
