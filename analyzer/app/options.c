@@ -16,7 +16,7 @@ enum option_id {
 
 static const struct option longs[] = {
 #define OPTION(id, name, letter, arg, text)                                    \
-    {name, (arg) ? required_argument : no_argument, NULL, OPT_##id},
+    {name, (arg) == NULL ? no_argument : required_argument, NULL, OPT_##id},
 #include "app/options.def"
 #undef OPTION
     {NULL, 0, NULL, 0},

@@ -172,10 +172,12 @@ static bool narrow(struct engine *e, struct run *r, uint32_t sym,
     else if (f.hi < 0)
         event_add(e, r->st, EVENT_NULL, sym, engine_site(e, r), 0);
     ref = ref_find(r->st, sym);
-    if (ref && f.nonzero && ref->flags & REF_MAYBE) {
-        ref->flags &= ~(unsigned)REF_MAYBE;
+    if (f.nonzero && ((ref && ref->flags & REF_MAYBE)
+                      || (is_pointer_symbol(e, sym)
+                          && replaceable(&e->syms.syms[sym]))))
         event_add(e, r->st, EVENT_NONNULL, sym, engine_site(e, r), 0);
-    }
+    if (ref && f.nonzero)
+        ref->flags &= ~(unsigned)REF_MAYBE;
     fact_put(&e->pool, r->st, &f);
     return true;
 }

@@ -544,7 +544,11 @@ void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule)
                             object_name(e, r->st, &told)));
     else
         report(e, r, rule, &told,
-               arena_printf(e->results, "reference to '%s' is never released",
+               arena_printf(e->results,
+                            told.name || y->kind != SYM_SITE
+                                ? "reference to '%s' is never released"
+                                : "the reference that %s() gives is never "
+                                  "released",
                             object_name(e, r->st, &told)));
     track_escape(e, r, sym);
 }

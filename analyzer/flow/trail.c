@@ -317,8 +317,8 @@ static const char *assumption_text(struct engine *e, const struct event *v)
     bool null = v->kind == EVENT_NULL;
 
     if (v->kind == EVENT_BRANCH)
-        return v->aux ? "taking the branch where the condition holds"
-                      : "taking the branch where the condition does not hold";
+        return v->aux ? "assuming that this is true"
+                      : "assuming that this is false";
     if (y->kind == SYM_SITE) {
         const char *callee = callee_name(e, engine_ins(e, y->site));
 
@@ -365,6 +365,13 @@ static bool object_origin_known(const struct engine *e, const struct state *s,
     return object_origin(e, s, sym) <= e->nsites;
 }
 
+// That a call succeeds is what a reader expects.
+static bool is_telling(const struct engine *e, const struct event *v)
+{
+    return v->kind != EVENT_NONNULL
+           || e->syms.syms[v->sym].kind != SYM_SITE;
+}
+
 // The events to tell, newest first; assumptions only after the object's
 // origin, and the nearest ones when there are many.
 static unsigned choose(const struct engine *e, const struct run *r, const struct ref *ref,
@@ -392,7 +399,7 @@ static unsigned choose(const struct engine *e, const struct run *r, const struct
         }
         if (own && !is_assumption(v))
             ret[n++] = v;
-        else if (is_assumption(v) && room > 0 && v->kind != EVENT_NONNULL)
+        else if (is_assumption(v) && room > 0 && is_telling(e, v))
             ret[n++] = v, room--;
         if (own && v->sym == targets[0]
             && (v->kind == EVENT_NEW || v->kind == EVENT_BORROWED))
