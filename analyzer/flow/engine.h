@@ -3,11 +3,12 @@
 //     explore.c  which state goes on where, and when to stop
 //     merge.c    when two states become one
 //     exec.c     one instruction
-//     call.c     one call, by its contract
+//     call.c     one call, by its contract (with callee.c, effects.c)
 //     memory.c   loads and stores
 //     assume.c   what a branch teaches
 //     track.c    what happens to one reference
 //     exits.c    what a return leaves behind
+//     causes.c   which of the candidates are findings
 //     trail.c    from events to a finding
 //     live.c     which locals are still needed
 
@@ -199,7 +200,9 @@ void track_dead_temps(struct engine *e, struct run *r);
 // exits.c
 void exit_return(struct engine *e, struct run *r, struct value v,
                  uint32_t type);
-void exits_finish(struct engine *e, struct finding_list *list);
+
+// causes.c
+void causes_finish(struct engine *e, struct finding_list *list);
 
 // trail.c
 void event_add(struct engine *e, struct state *s, enum event_kind kind,

@@ -548,5 +548,5 @@ void flow_function(struct flow_unit *u, const struct ir_fn *fn,
     live_find(&e);
     explore(&e);
     ret->steps = e.steps;
-    exits_finish(&e, list);
+    causes_finish(&e, list);
 }

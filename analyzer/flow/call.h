@@ -1,0 +1,53 @@
+// call.h - flow/ only: one call on one path, shared by the files that walk it.
+//
+//     callee.c   whose contract it is
+//     effects.c  what happens to the arguments
+//     call.c     what comes back, and in how many ways
+
+#ifndef FLOW_CALL_H
+#define FLOW_CALL_H
+
+#include "flow/engine.h"
+
+// One call on one path.
+struct call {
+    const struct ir_ins *ins;
+    uint32_t decl; // 0 when it goes through a pointer
+    const struct contract *c;
+    uint32_t nargs;
+    struct value *args;
+    struct effect *effects; // as they are without outcomes, formats resolved
+    bool *optional; // an out argument that may stay unwritten
+};
+
+
+// The function by whose convention alone the contract holds, 0 for none.
+static inline uint32_t call_weak(const struct call *k)
+{
+    return k->c->weak ? k->decl : 0;
+}
+
+// The value of argument n (from 1); NULL when there is none.
+static inline struct value call_argument(const struct call *k, int n)
+{
+    return n > 0 && (uint32_t)n <= k->nargs ? k->args[n - 1] : value_int(0);
+}
+
+// callee.c: fills in decl and c; counts the call in the outcome, once a site.
+void call_find(struct engine *e, struct run *r, struct call *k);
+void call_count(struct engine *e, struct run *r, const struct call *k);
+
+// effects.c
+// The text of a literal that a value is the address of; NULL when it is none.
+const char *call_literal(const struct engine *e, struct value v);
+// Fills in effects and optional.
+void call_effects(struct engine *e, struct call *k);
+// Reports NULL (surely, or as far as anybody tested) where the callee cannot
+// take it; the path may be dead then.
+void call_check_null(struct engine *e, struct run *r, const struct call *k,
+                     uint32_t i);
+// All effects on the arguments, in one outcome (NULL: in any).
+void call_apply(struct engine *e, struct run *r, const struct call *k,
+                const struct outcome *o);
+
+#endif

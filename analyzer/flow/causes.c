@@ -1,0 +1,144 @@
+// causes.c - one cause, one finding.
+//
+// in     the candidates that the paths of a function brought up
+// out    its findings: of several exits that lose one reference the first, of
+//        a macro used many times one, and what a later path took back, none
+
+#include "flow/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_candidates(const void *pa, const void *pb)
+{
+    const struct candidate *a = pa;
+    const struct candidate *b = pb;
+
+    if (a->finding.rule != b->finding.rule)
+        return (int)a->finding.rule - (int)b->finding.rule;
+    if (a->origin != b->origin)
+        return a->origin < b->origin ? -1 : 1;
+    // Paths that need no allocation to fail come first.
+    if (a->finding.only_oom != b->finding.only_oom)
+        return a->finding.only_oom ? 1 : -1;
+    if (a->finding.tier != b->finding.tier)
+        return (int)a->finding.tier - (int)b->finding.tier;
+    if (a->finding.line != b->finding.line)
+        return a->finding.line < b->finding.line ? -1 : 1;
+    if (a->site != b->site)
+        return a->site < b->site ? -1 : 1;
+    return (int)a->finding.ntrail - (int)b->finding.ntrail;
+}
+
+// Is there a finding that says of the same reference that it is overwritten?
+static bool overwritten_too(const struct engine *e, const struct candidate *c)
+{
+    for (size_t i = 0; i < e->nfound; i++)
+        if (e->found[i].finding.rule == RULE_OVERWRITTEN_REFERENCE
+            && e->found[i].origin == c->origin)
+            return true;
+    return false;
+}
+
+// An argument that other exits consume goes back to the caller as what it was.
+static bool is_consumed(const struct engine *e, int param)
+{
+    for (size_t i = 0; param > 0 && i < e->out->nexits; i++)
+        if (e->out->exits[i].params[param - 1].change < 0)
+            return true;
+    return false;
+}
+
+// One cause is one finding: of what one origin leaks, the first exit; of all
+// else, one for each origin and place.
+static bool same_cause(const struct candidate *a, const struct candidate *b)
+{
+    if (a->finding.rule != b->finding.rule || a->origin != b->origin)
+        return false;
+    if (a->finding.rule == RULE_LEAK
+        || a->finding.rule == RULE_OVERWRITTEN_REFERENCE)
+        return true;
+    return a->site == b->site
+           || (a->finding.line == b->finding.line
+               && a->finding.col == b->finding.col);
+}
+
+// Where the text of the call that made the object stands, when that is in a
+// macro of the project; file 0 when it is not.
+static struct ir_pos macro_origin(const struct engine *e,
+                                  const struct candidate *c)
+{
+    const struct ir_ins *ins =
+        c->origin > 0 && c->origin <= e->nsites
+            ? engine_ins(e, c->origin - 1)
+            : NULL;
+
+    if (!ins || !ins->spelled.file || e->ir->files[ins->spelled.file][0] == '/')
+        return (struct ir_pos){0};
+    return ins->spelled;
+}
+
+// The chosen candidate that comes out of the same words of the same macro.
+static struct candidate *same_macro(const struct engine *e,
+                                    struct candidate **chosen, size_t n,
+                                    const struct candidate *c)
+{
+    struct ir_pos p = macro_origin(e, c);
+
+    for (size_t i = 0; p.file && i < n; i++) {
+        struct ir_pos q = macro_origin(e, chosen[i]);
+
+        if (chosen[i]->finding.rule == c->finding.rule && p.file == q.file
+            && p.line == q.line && p.col == q.col)
+            return chosen[i];
+    }
+    return NULL;
+}
+
+// The same words about the same variable on the same line are one finding.
+static bool said_before(struct candidate **chosen, size_t n,
+                        const struct candidate *c)
+{
+    for (size_t i = 0; i < n; i++)
+        if (chosen[i]->finding.rule == c->finding.rule
+            && chosen[i]->finding.line == c->finding.line
+            && strcmp(chosen[i]->finding.object, c->finding.object) == 0)
+            return true;
+    return false;
+}
+
+void causes_finish(struct engine *e, struct finding_list *list)
+{
+    struct candidate **chosen =
+        arena_array(e->scratch, struct candidate *, e->nfound + 1);
+    const struct candidate *last = NULL;
+    size_t n = 0;
+
+    if (e->nfound)
+        qsort(e->found, e->nfound, sizeof(*e->found), compare_candidates);
+    for (size_t i = 0; i < e->nfound; i++) {
+        struct candidate *c = &e->found[i];
+        struct candidate *other;
+
+        if (c->tentative && (!e->returns_new || is_consumed(e, c->param)))
+            continue;
+        if (last && same_cause(last, c))
+            continue;
+        last = c;
+        if ((c->finding.rule == RULE_LEAK && overwritten_too(e, c))
+            || said_before(chosen, n, c))
+            continue;
+        other = same_macro(e, chosen, n, c);
+        if (other)
+            other->more++;
+        else
+            chosen[n++] = c;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (chosen[i]->more)
+            chosen[i]->finding.text = arena_printf(
+                e->results, "%s (and %u more from the same macro)",
+                chosen[i]->finding.text, chosen[i]->more);
+        finding_add(e->results, list, &chosen[i]->finding);
+    }
+}

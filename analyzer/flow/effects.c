@@ -1,0 +1,327 @@
+// effects.c - what a call does to its arguments.
+//
+// in     the contract, the values of the arguments, one outcome
+// out    references increfed, released, taken over or kept; what out
+//        arguments point to is written; memory the callee may have written
+//        is not known any more
+
+#include "flow/call.h"
+
+// The text of a literal that a value is the address of; NULL when it is none.
+const char *call_literal(const struct engine *e, struct value v)
+{
+    const struct sym *y = &e->syms.syms[v.sym];
+    const struct loc *l;
+    const struct ir_ins *ins;
+
+    if (!v.sym || y->kind != SYM_ADDR)
+        return NULL;
+    l = &e->syms.locs[y->loc];
+    if (l->kind != LOC_STRING)
+        return NULL;
+    ins = engine_ins(e, l->ref);
+    return ins ? ins->text : NULL;
+}
+
+// Effects of the variable arguments, as the format string says. What it does
+// not say (not a literal, an unknown unit) may be anything.
+static void read_format(struct engine *e, struct call *k, uint32_t at)
+{
+    const struct grammar *g =
+        rules_grammar(e->u->rules, k->effects[at].grammar);
+    const char *pos = call_literal(e, k->args[at]);
+    uint32_t n = (uint32_t)k->c->nargs;
+    const struct format_unit *unit;
+    bool optional = false;
+
+    for (uint32_t i = n; i < k->nargs; i++)
+        k->effects[i] = (struct effect){.kind = EFFECT_ESCAPE, .maybe_null = true};
+    while (g && pos && (unit = grammar_next(g, &pos, &optional)) != NULL) {
+        if (!unit->text[0])
+            return;
+        for (int a = 0; a < unit->nargs && n < k->nargs; a++) {
+            k->effects[n] = unit->args[a];
+            k->optional[n++] = optional;
+        }
+    }
+}
+
+void call_effects(struct engine *e, struct call *k)
+{
+    k->effects = arena_array(e->scratch, struct effect, k->nargs + 1);
+    k->optional = arena_array(e->scratch, bool, k->nargs + 1);
+    for (uint32_t i = 0; i < k->nargs; i++)
+        k->effects[i] = contract_arg(k->c, (int)i);
+    for (uint32_t i = 0; k->c->by_format && i < (uint32_t)k->c->nargs
+                         && i < k->nargs;
+         i++)
+        if (k->effects[i].kind == EFFECT_FORMAT)
+            read_format(e, k, i);
+}
+
+// NULL (surely, or as far as anybody tested) where the callee cannot take it.
+void call_check_null(struct engine *e, struct run *r, const struct call *k,
+                       uint32_t i)
+{
+    struct value v = k->args[i];
+    enum effect_kind kind = k->effects[i].kind;
+    struct ref ref = {0};
+
+    if (k->effects[i].maybe_null
+        || (kind != EFFECT_BORROW && kind != EFFECT_KEEP
+            && kind != EFFECT_INCREF && kind != EFFECT_DECREF
+            && kind != EFFECT_FREE))
+        return;
+    if (v.sym) {
+        const struct ref *known = ref_find(r->st, v.sym);
+
+        if (known && known->flags & REF_MAYBE)
+            touch_pointer(e, r, v);
+        return;
+    }
+    if (v.num != 0 || (kind != EFFECT_INCREF && kind != EFFECT_DECREF))
+        return;
+    ref.name = loaded_from(e, r, k->ins->args[i]);
+    if (!ref.name || loc_is_shared(&e->syms, ref.name))
+        return;
+    report(e, r, RULE_NULL_USE, &ref,
+           arena_printf(e->results, "'%s' is NULL here and must not be",
+                        object_name(e, r->st, &ref)));
+    r->dead = true;
+}
+
+// What an out argument points to receives a value.
+static void write_out(struct engine *e, struct run *r, const struct call *k,
+                      uint32_t i, const struct effect *f)
+{
+    uint32_t loc = k->args[i].sym ? place_of(e, k->args[i]) : 0;
+    struct binding *b = loc ? state_find(r->st, loc) : NULL;
+    struct value before = b ? b->v : value_int(0);
+    uint32_t type = b && b->v.sym ? e->syms.syms[b->v.sym].type : 0;
+    unsigned flags = f->out_maybe_null ? REF_MAYBE : 0;
+    uint32_t sym;
+
+    if (!loc)
+        return;
+    if (f->out == EFFECT_NULL) {
+        store(e, r, loc, value_int(0), 0);
+        return;
+    }
+    sym = run_fresh(e, r, i + 1, type);
+    if (f->out == EFFECT_NEW) {
+        track_new(e, r, sym, flags)->weak = call_weak(k);
+    } else if (f->out == EFFECT_BORROWED || f->out == EFFECT_INTERIOR) {
+        struct ref *ref = track_borrowed(
+            e, r, sym, call_argument(k, f->out_of),
+            (f->out == EFFECT_INTERIOR ? REF_INTERIOR : 0) | flags);
+
+        // Borrowed from an argument of ours: our caller keeps it.
+        if (ref->lender == LENT_SYSTEM)
+            ref->lender = LENT_PARAM;
+    }
+    if (k->optional[i]) {
+        // Written or not: then it may still be what it was.
+        struct ref old = {0};
+
+        if (before.sym)
+            old = ref_of(e, r->st, before.sym);
+        if (before.sym && (old.held > 0 || old.flags & REF_ESCAPED)) {
+            track_escape(e, r, sym);
+            track_escape(e, r, before.sym);
+        }
+        if (ref_find(r->st, sym))
+            ref_find(r->st, sym)->flags |= REF_MISUSE;
+    } else if (!f->out_maybe_null && f->out != EFFECT_PLAIN) {
+        assume_nonnull(e, r, value_sym(sym));
+    }
+    store(e, r, loc, value_sym(sym), 0);
+}
+
+static void replace_inout(struct engine *e, struct run *r, const struct call *k,
+                          uint32_t i, const struct effect *f)
+{
+    uint32_t loc = k->args[i].sym ? place_of(e, k->args[i]) : 0;
+    struct value old;
+    uint32_t sym;
+
+    if (!loc)
+        return;
+    old = load(e, r, loc, 0);
+    if (old.sym)
+        track_event(e, r, old.sym, OWN_DECREF, value_int(0));
+    state_bind(&e->pool, r->st, loc, value_int(0));
+    if (f->out != EFFECT_NEW)
+        return;
+    sym = run_fresh(e, r, i + 1, old.sym ? e->syms.syms[old.sym].type : 0);
+    track_new(e, r, sym, f->out_maybe_null ? REF_MAYBE : 0);
+    if (!f->out_maybe_null)
+        assume_nonnull(e, r, value_sym(sym));
+    store(e, r, loc, value_sym(sym), 0);
+}
+
+static void clear_place(struct engine *e, struct run *r, const struct call *k,
+                        uint32_t i)
+{
+    uint32_t loc = k->args[i].sym ? place_of(e, k->args[i]) : 0;
+    struct value old;
+
+    if (!loc)
+        return;
+    old = load(e, r, loc, 0);
+    if (old.sym)
+        track_event(e, r, old.sym, OWN_DECREF, value_int(0));
+    store(e, r, loc, value_int(0), old.sym ? e->syms.syms[old.sym].type : 0);
+}
+
+static void copy_memory(struct engine *e, struct run *r, const struct call *k,
+                        uint32_t from)
+{
+    for (uint32_t i = 0; i < k->nargs; i++)
+        if (k->effects[i].kind == EFFECT_COPY_TO && k->args[i].sym
+            && k->args[from].sym)
+            copy_object(e, r, place_of(e, k->args[i]),
+                        place_of(e, k->args[from]), 0);
+}
+
+static bool copies(const struct call *k)
+{
+    for (uint32_t i = 0; i < k->nargs; i++)
+        if (k->effects[i].kind == EFFECT_COPY_FROM)
+            return true;
+    return false;
+}
+
+// A converter fills what the next argument points to, by its own contract.
+static void convert_argument(struct engine *e, struct run *r,
+                             const struct call *k, uint32_t i)
+{
+    const struct sym *fn = &e->syms.syms[k->args[i].sym];
+    const struct contract *c = NULL;
+    struct effect f = {.kind = EFFECT_OUT, .out = EFFECT_PLAIN};
+
+    if (i + 1 >= k->nargs)
+        return;
+    if (k->args[i].sym && fn->kind == SYM_FN)
+        c = e->u->contracts[fn->site];
+    if (c && contract_arg(c, 1).kind == EFFECT_OUT) {
+        f = contract_arg(c, 1);
+        write_out(e, r, k, i + 1, &f);
+        return;
+    }
+    invalidate(e, r, k->args[i + 1], false);
+}
+
+// A pointer that is not counted: its target may be written.
+static void plain_argument(struct engine *e, struct run *r,
+                           const struct call *k, uint32_t i)
+{
+    struct value v = k->args[i];
+    bool project = k->c->inferred || k->c->weak;
+
+    use_pointer(e, r, v);
+    if (!v.sym)
+        return;
+    if (project)
+        invalidate(e, r, v, false);
+    else if (!ref_find(r->st, v.sym))
+        invalidate_plain(e, r, v);
+}
+
+static void apply_effect(struct engine *e, struct run *r, const struct call *k,
+                         uint32_t i, struct effect f)
+{
+    struct value v = k->args[i];
+    struct value taker = call_argument(k, f.of);
+    struct ref *ref;
+
+    switch (f.kind) {
+    case EFFECT_BORROW:
+    case EFFECT_KEEP:
+        use_pointer(e, r, v);
+        if (!v.sym)
+            break;
+        if (f.kind == EFFECT_KEEP)
+            track_keep(e, r, v.sym, taker);
+        ref = ref_find(r->st, v.sym);
+        if (ref && call_weak(k) && ref->held > 0
+            && !(ref->flags & REF_ESCAPED))
+            ref->weak = k->decl;
+        if (k->c->inferred || k->c->weak)
+            invalidate(e, r, v, false);
+        break;
+    case EFFECT_STEAL:
+        if (v.sym)
+            track_event(e, r, v.sym, OWN_STEAL, taker);
+        break;
+    case EFFECT_INCREF:
+        if (v.sym)
+            track_event(e, r, v.sym, OWN_INCREF, value_int(0));
+        break;
+    case EFFECT_DECREF:
+        if (v.sym)
+            track_event(e, r, v.sym, OWN_DECREF, value_int(0));
+        break;
+    case EFFECT_FREE:
+        if (v.sym)
+            track_free(e, r, v.sym);
+        break;
+    case EFFECT_OUT:
+        write_out(e, r, k, i, &f);
+        break;
+    case EFFECT_INOUT:
+        replace_inout(e, r, k, i, &f);
+        break;
+    case EFFECT_CLEAR:
+        clear_place(e, r, k, i);
+        break;
+    case EFFECT_COPY_TO:
+        use_pointer(e, r, v);
+        if (!copies(k))
+            invalidate(e, r, v, false);
+        break;
+    case EFFECT_COPY_FROM:
+        use_pointer(e, r, v);
+        copy_memory(e, r, k, i);
+        break;
+    case EFFECT_CONVERT:
+        convert_argument(e, r, k, i);
+        break;
+    case EFFECT_ESCAPE:
+        invalidate(e, r, v, true);
+        break;
+    case EFFECT_PLAIN:
+        plain_argument(e, r, k, i);
+        break;
+    default:
+        break;
+    }
+}
+
+// Filled by the converter before it: not an argument of its own.
+static bool is_converted(const struct call *k, uint32_t i)
+{
+    return i > 0 && k->effects[i - 1].kind == EFFECT_CONVERT;
+}
+
+void call_apply(struct engine *e, struct run *r, const struct call *k,
+                          const struct outcome *o)
+{
+    // Reads first: an argument that is consumed may be read by another.
+    for (uint32_t i = 0; i < k->nargs; i++) {
+        struct effect f = k->effects[i];
+
+        if (o && i < (uint32_t)k->c->nargs)
+            f = contract_arg_in(k->c, o, (int)i);
+        else if (o && o->fails && f.kind == EFFECT_OUT)
+            f.kind = EFFECT_PLAIN;
+        else if (o && o->fails && f.kind == EFFECT_CONVERT)
+            continue;
+        if (is_converted(k, i))
+            continue;
+        r->operand = k->ins->args[i];
+        apply_effect(e, r, k, i, f);
+    }
+    r->operand = 0;
+    if (k->c->inferred || k->c->weak)
+        invalidate_globals(e, r);
+}
