@@ -18,7 +18,8 @@
 //               bare "..." after a format stands for what the format says.
 //       RESULT  one effect with "?", "of N"; or outcomes: COND: ITEM, ITEM |
 //               COND: ITEM ... where COND is null, nonnull, an integer,
-//               lo..hi, <N, <=N, >N, >=N or else; and ITEM is
+//               lo..hi, <N, <=N, >N, >=N, was-set or was-clear (of the error
+//               indicator, before the call) or else; and ITEM is
 //                 ok            as the arguments say
 //                 fail          as `ok`, but steal-ok and out do not happen
 //                               and the error indicator is set
@@ -96,6 +97,8 @@ enum cond_kind {
     COND_ANY, // the only outcome
     COND_NULL,
     COND_NONNULL,
+    COND_ERROR,    // the error indicator was set before the call
+    COND_NO_ERROR, // it was not
     COND_RANGE, // lo..hi, inclusive; INT64_MIN / INT64_MAX for open ends
     COND_ELSE
 };

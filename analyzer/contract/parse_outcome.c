@@ -38,7 +38,9 @@ bool row_at_outcomes(const struct parser *p)
                || t->kind == TOK_LE || t->kind == TOK_GE;
     if (row_peek_at(p, 1)->kind != ':')
         return false;
-    if (strcmp(t->text, "nonnull") == 0 || strcmp(t->text, "else") == 0)
+    if (strcmp(t->text, "nonnull") == 0 || strcmp(t->text, "else") == 0
+        || strcmp(t->text, "was-set") == 0
+        || strcmp(t->text, "was-clear") == 0)
         return true;
     return strcmp(t->text, "null") == 0
            && (behind->kind != TOK_WORD || is_item_word(behind->text)
@@ -86,6 +88,10 @@ static int parse_cond(struct parser *p, struct cond *cond)
         cond->kind = COND_NONNULL;
     else if (row_accept_word(p, "else"))
         cond->kind = COND_ELSE;
+    else if (row_accept_word(p, "was-set"))
+        cond->kind = COND_ERROR;
+    else if (row_accept_word(p, "was-clear"))
+        cond->kind = COND_NO_ERROR;
     else if (t->kind == TOK_INT)
         return parse_number_cond(p, cond);
     else if (row_accept(p, '<') || row_accept(p, '>') || row_accept(p, TOK_LE)

@@ -64,6 +64,12 @@ static void print_cond(FILE *out, const struct cond *cond)
     case COND_NONNULL:
         fputs("nonnull", out);
         break;
+    case COND_ERROR:
+        fputs("was-set", out);
+        break;
+    case COND_NO_ERROR:
+        fputs("was-clear", out);
+        break;
     case COND_RANGE:
         print_range(out, cond->lo, cond->hi);
         break;

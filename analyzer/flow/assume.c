@@ -97,16 +97,22 @@ static void settle_error(struct state *s, uint32_t sym, const struct fact *f)
     for (unsigned i = 0; i < err->n; i++) {
         bool failed;
         bool fine;
+        bool null;
 
         if (err->kind != ERROR_PENDING || err->pending[i].sym != sym)
             continue;
-        failed = err->pending[i].how == FAILS_NEGATIVE
-                     ? f->hi < 0
-                     : err->pending[i].how == FAILS_NULL && f->lo == 0
-                           && f->hi == 0;
-        fine = err->pending[i].how == FAILS_NULL
-                   ? f->nonzero || f->lo > 0 || f->hi < 0
-                   : f->lo >= 0;
+        null = f->lo == 0 && f->hi == 0;
+        failed = false;
+        fine = f->lo >= 0;
+        if (err->pending[i].how == FAILS_NEGATIVE) {
+            failed = f->hi < 0;
+        } else if (err->pending[i].how == FAILS_NULL) {
+            failed = null;
+            fine = f->nonzero || f->lo > 0 || f->hi < 0;
+        } else if (err->pending[i].how == FAILS_ASKED) {
+            failed = f->nonzero || f->lo > 0 || f->hi < 0;
+            fine = null;
+        }
         if (failed) {
             *err = (struct error_state){.kind = ERROR_SET};
             return;

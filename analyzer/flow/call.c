@@ -205,7 +205,9 @@ static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
             assume_nonnull(e, r, v);
         if (v.sym && hull(k->c, &lo, &hi)) {
             assume_range(e, r, v, lo, hi);
-            if (fails_negative(k->c))
+            if (lo == hi)
+                v = value_int(lo);
+            else if (fails_negative(k->c))
                 error_pending(r->st, v.sym, FAILS_NEGATIVE);
         } else if (v.sym && fails_negative(k->c)) {
             error_pending(r->st, v.sym, FAILS_PERHAPS);
@@ -255,6 +257,16 @@ static void finish_outcome(struct engine *e, struct run *r,
     run_set(e, r, k->ins->dst, v);
 }
 
+// An outcome can depend on whether an error was set before.
+static bool can_end(const struct run *r, const struct outcome *o)
+{
+    if (o->cond.kind == COND_ERROR)
+        return r->st->error.kind != ERROR_CLEAR;
+    if (o->cond.kind == COND_NO_ERROR)
+        return r->st->error.kind != ERROR_SET;
+    return true;
+}
+
 // "Is an error set?": the answer says how the calls before it ended.
 static void ask_error(struct engine *e, struct run *r, const struct call *k)
 {
@@ -271,6 +283,10 @@ static void ask_error(struct engine *e, struct run *r, const struct call *k)
             &(struct ref){.sym = yes.sym, .lender = LENT_SYSTEM});
     if (err.kind == ERROR_SET)
         assume_nonnull(e, r, yes);
+    if (err.kind == ERROR_UNKNOWN) {
+        r->st->error = (struct error_state){.kind = ERROR_CLEAR};
+        error_pending(r->st, yes.sym, FAILS_ASKED);
+    }
     if (err.kind != ERROR_PENDING)
         return;
     other = run_fork(e, r);
@@ -282,6 +298,8 @@ static void ask_error(struct engine *e, struct run *r, const struct call *k)
             continue;
         if (!(err.pending[i].how == FAILS_NEGATIVE
                   ? assume_range(e, other, s, 0, INT64_MAX)
+              : err.pending[i].how == FAILS_ASKED
+                  ? assume_range(e, other, s, 0, 0)
                   : assume_nonnull(e, other, s)))
             other->dead = true;
     }
@@ -292,6 +310,8 @@ static void ask_error(struct engine *e, struct run *r, const struct call *k)
 
         if (!(err.pending[0].how == FAILS_NULL
                   ? assume_range(e, r, s, 0, 0)
+              : err.pending[0].how == FAILS_ASKED
+                  ? assume_nonnull(e, r, s)
                   : assume_range(e, r, s, INT64_MIN, -1)))
             r->dead = true;
     }
@@ -310,6 +330,9 @@ static void call_unknown(struct engine *e, struct run *r, const struct call *k)
     }
     if (!k->decl || !e->ir->decls[k->decl].is_foreign)
         invalidate_globals(e, r);
+    if (k->decl && !e->ir->decls[k->decl].is_foreign
+        && e->ir->types[e->ir->decls[k->decl].result].kind == IR_TYPE_VOID)
+        r->st->blind = true;
     if (r->st->error.kind != ERROR_SET)
         r->st->error = (struct error_state){.kind = ERROR_UNKNOWN};
     run_set(e, r, k->ins->dst, value_sym(run_fresh(e, r, 0, k->ins->type)));
@@ -348,6 +371,10 @@ void exec_call(struct engine *e, struct run *r, const struct ir_ins *ins)
         return;
     }
     for (int n = k.c->noutcomes - 1; n > 0; n--)
-        finish_outcome(e, run_fork(e, r), &k, &k.c->outcomes[n]);
-    finish_outcome(e, r, &k, &k.c->outcomes[0]);
+        if (can_end(r, &k.c->outcomes[n]))
+            finish_outcome(e, run_fork(e, r), &k, &k.c->outcomes[n]);
+    if (can_end(r, &k.c->outcomes[0]))
+        finish_outcome(e, r, &k, &k.c->outcomes[0]);
+    else
+        r->dead = true;
 }

@@ -63,6 +63,22 @@ static bool same_cause(const struct candidate *a, const struct candidate *b)
                && a->finding.col == b->finding.col);
 }
 
+// How many calls come out of the macro used at this place: one alone is just
+// another name for the function.
+static int calls_at(const struct engine *e, struct ir_pos at)
+{
+    int n = 0;
+
+    for (uint32_t k = 0; k < e->fn->nblocks; k++) {
+        const struct ir_block *b = &e->fn->blocks[k];
+
+        for (uint32_t i = 0; i < b->nins; i++)
+            n += b->ins[i].op == IR_CALL && b->ins[i].at.file == at.file
+                 && b->ins[i].at.line == at.line && b->ins[i].at.col == at.col;
+    }
+    return n;
+}
+
 // Where the text of the call that made the object stands, when that is in a
 // macro of the project; file 0 when it is not.
 static struct ir_pos macro_origin(const struct engine *e,
@@ -73,7 +89,8 @@ static struct ir_pos macro_origin(const struct engine *e,
             ? engine_ins(e, c->origin - 1)
             : NULL;
 
-    if (!ins || !ins->spelled.file || e->ir->files[ins->spelled.file][0] == '/')
+    if (!ins || !ins->spelled.file || e->ir->files[ins->spelled.file][0] == '/'
+        || calls_at(e, ins->at) < 2)
         return (struct ir_pos){0};
     return ins->spelled;
 }

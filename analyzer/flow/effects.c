@@ -218,7 +218,6 @@ static void plain_argument(struct engine *e, struct run *r,
     struct value v = k->args[i];
     bool project = k->c->inferred || k->c->weak;
 
-    use_pointer(e, r, v);
     if (!v.sym)
         return;
     if (project)
@@ -237,7 +236,6 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
     switch (f.kind) {
     case EFFECT_BORROW:
     case EFFECT_KEEP:
-        use_pointer(e, r, v);
         if (!v.sym)
             break;
         if (f.kind == EFFECT_KEEP)
@@ -275,12 +273,10 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
         clear_place(e, r, k, i);
         break;
     case EFFECT_COPY_TO:
-        use_pointer(e, r, v);
         if (!copies(k))
             invalidate(e, r, v, false);
         break;
     case EFFECT_COPY_FROM:
-        use_pointer(e, r, v);
         copy_memory(e, r, k, i);
         break;
     case EFFECT_CONVERT:
@@ -297,6 +293,12 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
     }
 }
 
+static bool is_read(enum effect_kind kind)
+{
+    return kind == EFFECT_PLAIN || kind == EFFECT_BORROW || kind == EFFECT_KEEP
+           || kind == EFFECT_COPY_TO || kind == EFFECT_COPY_FROM;
+}
+
 // Filled by the converter before it: not an argument of its own.
 static bool is_converted(const struct call *k, uint32_t i)
 {
@@ -306,7 +308,12 @@ static bool is_converted(const struct call *k, uint32_t i)
 void call_apply(struct engine *e, struct run *r, const struct call *k,
                           const struct outcome *o)
 {
-    // Reads first: an argument that is consumed may be read by another.
+    // An argument may be read by the callee before another is consumed.
+    for (uint32_t i = 0; i < k->nargs; i++) {
+        r->operand = k->ins->args[i];
+        if (is_read(k->effects[i].kind))
+            use_pointer(e, r, k->args[i]);
+    }
     for (uint32_t i = 0; i < k->nargs; i++) {
         struct effect f = k->effects[i];
 

@@ -158,6 +158,15 @@ static void pass_on(struct engine *e, struct run *r, uint32_t sym)
     }
 }
 
+// Memory that is no object follows no convention: what is in it may move out.
+static bool in_plain_struct(const struct engine *e, const struct ref *ref)
+{
+    const struct loc *l = &e->syms.locs[ref->owner];
+
+    return ref->lender == LENT_FIELD
+           && !(l->kind == LOC_FIELD && e->u->counted_record[l->ref]);
+}
+
 static void return_object(struct engine *e, struct run *r, uint32_t sym,
                           struct flow_exit *x)
 {
@@ -196,7 +205,8 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
             x->result = FLOW_NEW;
             break;
         }
-        returned_borrowed(e, r, &ref);
+        if (role_wants_new(e) || !in_plain_struct(e, &ref))
+            returned_borrowed(e, r, &ref);
         x->result = param ? FLOW_ALIAS : FLOW_BORROWED;
         x->of = param ? param : lender_param(e, r->st, &ref, 4);
     }
@@ -248,7 +258,8 @@ static void settle_places(struct engine *e, struct run *r, uint32_t sym,
             held--;
         else if (owning_place(e, b->loc)
                  || (!failed && own_kind(ref_own(&ref)) == OWN_GONE
-                     && ref.flags & REF_FRESH))
+                     && ref.flags & REF_FRESH
+                     && e->syms.locs[b->loc].kind != LOC_DEREF))
             unowned = b->loc;
     }
     // A parameter that a helper stores without taking a reference was given
@@ -291,6 +302,26 @@ static void check_taken(struct engine *e, struct run *r)
                             "over, but the field keeps it as well",
                             object_name(e, r->st, &ref)));
         r->shown = 0;
+    }
+}
+
+// A borrowed reference was given away, and not increfed after that.
+static void check_debts(struct engine *e, struct run *r)
+{
+    for (uint32_t i = 0; i < r->st->nrefs; i++) {
+        struct ref ref = r->st->refs[i];
+
+        if (ref.debt == 0 || ref.flags & REF_ESCAPED
+            || (param_of(e, ref.sym) && !e->role))
+            continue;
+        r->shown = ref.taken_at + 1;
+        report(e, r, RULE_BORROWED_STEAL, &ref,
+               arena_printf(e->results,
+                            "'%s' is given to a call that takes the reference "
+                            "over, but it is borrowed",
+                            object_name(e, r->st, &ref)));
+        r->shown = 0;
+        track_escape(e, r, ref.sym);
     }
 }
 
@@ -504,6 +535,21 @@ static void return_struct(struct engine *e, struct run *r, struct value v)
     }
 }
 
+static bool is_test(const struct sym *y)
+{
+    return y->kind == SYM_EXPR
+           && (y->op == IR_NOT || (y->op >= IR_EQ && y->op <= IR_GE));
+}
+
+// An object behind a handle, or in a tagged number: the caller has it.
+static void return_handle(struct engine *e, struct run *r, struct value v)
+{
+    for (uint32_t i = 0; v.sym && i < r->st->nrefs; i++)
+        if (value_mentions(&e->syms, v, r->st->refs[i].sym)
+            && !is_test(&e->syms.syms[v.sym]))
+            track_escape(e, r, r->st->refs[i].sym);
+}
+
 void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
 {
     struct flow_exit x = {.lo = INT64_MIN, .hi = INT64_MAX};
@@ -518,9 +564,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     } else if (!counted) {
         x.lo = f.lo;
         x.hi = f.hi;
-        // An object behind a handle of another type: the caller has it.
-        if (v.sym && ref_find(r->st, v.sym))
-            track_escape(e, r, v.sym);
+        return_handle(e, r, v);
     } else if (!v.sym) {
         x.result = v.num == 0 ? FLOW_NULL : FLOW_UNKNOWN;
     } else {
@@ -556,6 +600,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     }
     r->leaving = true;
     check_taken(e, r);
+    check_debts(e, r);
     check_orphans(e, r);
     check_leaks(e, r);
     add_exit(e, &x);

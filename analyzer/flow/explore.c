@@ -245,10 +245,10 @@ static void drop(struct engine *e, struct run *r)
 
 // Note which way a condition went, when nothing more telling was noted.
 static void note_branch(struct engine *e, struct run *r,
-                        const struct event *before, bool truth)
+                        const struct event *before, struct value v, bool truth)
 {
     if (r->st->trail == before)
-        event_add(e, r->st, EVENT_BRANCH, 0, engine_site(e, r), truth);
+        event_add(e, r->st, EVENT_BRANCH, v.sym, engine_site(e, r), truth);
 }
 
 static void branch(struct engine *e, struct run *r, const struct ir_block *b)
@@ -272,13 +272,13 @@ static void branch(struct engine *e, struct run *r, const struct ir_block *b)
     other = new_run(e, state_copy(&e->pool, r->st), r->block, r->temps);
     other->at = r->at;
     if (assume(e, r, v, true)) {
-        note_branch(e, r, before, true);
+        note_branch(e, r, before, v, true);
         go(e, r, b->succ[0]);
     } else {
         drop(e, r);
     }
     if (assume(e, other, v, false)) {
-        note_branch(e, other, before, false);
+        note_branch(e, other, before, v, false);
         go(e, other, b->succ[1]);
     } else {
         drop(e, other);
@@ -295,7 +295,7 @@ static void switch_to(struct engine *e, struct run *r, const struct ir_block *b)
 
         f->at = r->at;
         if (assume_range(e, f, v, b->cases[k].lo, b->cases[k].hi)) {
-            note_branch(e, f, r->st->trail, true);
+            note_branch(e, f, r->st->trail, value_int(0), true);
             go(e, f, b->succ[k]);
         } else {
             drop(e, f);

@@ -70,6 +70,23 @@ static bool inherited(const struct engine *e, const struct state *s,
     return false;
 }
 
+// One of the elements is read, and it may be any: from here on it cannot be
+// told which of them hold what.
+static void lose_elements(struct engine *e, struct run *r, uint32_t loc)
+{
+    uint32_t base = e->syms.locs[loc].base;
+
+    for (uint32_t i = 0; i < r->st->nstore; i++) {
+        struct binding b = r->st->store[i];
+        const struct loc *l = &e->syms.locs[b.loc];
+        const struct ref *ref = b.v.sym ? ref_find(r->st, b.v.sym) : NULL;
+
+        if (ref && ref->held > 0
+            && (b.loc == base || (l->kind == LOC_ELEM && l->base == base)))
+            track_escape(e, r, b.v.sym);
+    }
+}
+
 struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
 {
     const struct binding *b = state_find(r->st, loc);
@@ -78,6 +95,8 @@ struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
 
     if (b)
         return b->v;
+    if (is_vague(e, loc))
+        lose_elements(e, r, loc);
     if (root->kind == LOC_STRING)
         return value_sym(run_fresh(e, r, 0, type));
     if (inherited(e, r->st, loc))

@@ -405,17 +405,27 @@ static void join_lenders(struct engine *e, struct state *into,
 // What a place holds after the join, when the two sides differ.
 static struct value join_values(struct engine *e, struct state *a,
                                 const struct state *b, uint32_t loc,
-                                struct value va, struct value vb)
+                                struct value va, struct value vb,
+                                bool *ret_changed)
 {
     uint32_t type = type_of(e, va) ? type_of(e, va) : type_of(e, vb);
     uint32_t sym = sym_join(&e->syms, e->join_at, loc, type);
     struct fact f = join_facts(fact_of(&e->syms, a, va),
                                fact_of(&e->syms, b, vb));
 
-    if (value_same(va, value_sym(sym)))
-        f = join_facts(fact_of(&e->syms, a, va), fact_of(&e->syms, b, vb));
-    else
+    if (value_same(va, value_sym(sym))) {
+        // What a loop counts to would grow turn by turn: give it up at once.
+        struct fact before = fact_of(&e->syms, a, va);
+
+        if (f.lo != before.lo)
+            f.lo = INT64_MIN;
+        if (f.hi != before.hi)
+            f.hi = INT64_MAX;
+        *ret_changed = *ret_changed || f.lo != before.lo || f.hi != before.hi
+                       || f.nonzero != before.nonzero;
+    } else {
         join_lenders(e, a, a, va, b, vb, sym);
+    }
     f.sym = sym;
     if (knows_nothing(&f))
         fact_drop(a, sym);
@@ -445,7 +455,7 @@ static bool merge_stores(struct engine *e, struct state *a,
         if (nullable_pair(d, x.v, vb))
             joined = x.v.sym ? x.v : vb;
         else
-            joined = join_values(e, a, b, x.loc, x.v, vb);
+            joined = join_values(e, a, b, x.loc, x.v, vb, &changed);
         if (!value_same(joined, x.v)) {
             state_bind(&e->pool, a, x.loc, joined);
             changed = true;
@@ -461,7 +471,7 @@ static bool merge_stores(struct engine *e, struct state *a,
         state_bind(&e->pool, a, y.loc,
                    nullable_pair(d, va, y.v)
                        ? y.v
-                       : join_values(e, a, b, y.loc, va, y.v));
+                       : join_values(e, a, b, y.loc, va, y.v, &changed));
         changed = true;
     }
     return changed;
@@ -514,7 +524,8 @@ static bool merge_refs(struct engine *e, struct state *a,
 
         if (listed(d->in_a, d->na, r->sym)) {
             fact_drop(a, r->sym); // or NULL
-            r->flags |= REF_MAYBE;
+            if (!b->blind || a->blind)
+                r->flags |= REF_MAYBE;
             i++;
             continue;
         }
@@ -540,7 +551,10 @@ static bool merge_refs(struct engine *e, struct state *a,
         i++;
     }
     for (unsigned i = 0; i < d->nb; i++) {
-        ref_put(&e->pool, a, ref_find(b, d->in_b[i]))->flags |= REF_MAYBE;
+        struct ref *r = ref_put(&e->pool, a, ref_find(b, d->in_b[i]));
+
+        if (!a->blind || b->blind)
+            r->flags |= REF_MAYBE;
         fact_drop(a, d->in_b[i]);
         changed = true;
     }
@@ -572,6 +586,7 @@ static enum merge merge_into(struct engine *e, struct state *a,
     changed = merge_refs(e, a, b, d) || changed;
     changed = merge_facts(e, a, b) || changed;
     changed = merge_errors(a, b) || changed;
+    a->blind = a->blind && b->blind;
     if (a->oom && !b->oom) {
         a->oom = false;
         a->trail = b->trail;

@@ -25,7 +25,8 @@ enum {
 #include "flow/own.def"
 #undef STEP
 };
-static_assert(STEP_COUNT == OWN_KINDS * OWN_EVENTS, "own.def must be total");
+static_assert(STEP_COUNT == (int)OWN_KINDS * (int)OWN_EVENTS,
+              "own.def must be total");
 
 enum own_kind own_kind(struct own o)
 {

@@ -13,7 +13,7 @@ struct state *state_new(struct state_pool *pool)
         s->nstore = s->nfacts = s->nrefs = 0;
         s->error = (struct error_state){0};
         s->trail = NULL;
-        s->oom = s->waiting = false;
+        s->oom = s->waiting = s->blind = false;
         s->block = 0;
         s->next = NULL;
         return s;
@@ -68,6 +68,7 @@ struct state *state_copy(struct state_pool *pool, const struct state *from)
     s->error = from->error;
     s->trail = from->trail;
     s->oom = from->oom;
+    s->blind = from->blind;
     s->block = from->block;
     return s;
 }

@@ -65,6 +65,7 @@ enum failure {
     FAILS_NULL,
     FAILS_NEGATIVE,
     FAILS_PERHAPS, // -1 may mean failure, or be the result
+    FAILS_ASKED,   // the error indicator itself: set when not NULL
 };
 
 enum { PENDING_MAX = 4 };
@@ -92,6 +93,8 @@ struct state {
     struct error_state error;
     const struct event *trail;
     bool oom; // the path needs an allocation to fail
+    bool blind; // a function of the project was called that nobody describes
+                // and that returns nothing: perhaps not even control
     uint32_t block;
     bool waiting;       // in the queue of its block
     struct state *next; // in the pool, or of its block

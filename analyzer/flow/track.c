@@ -281,6 +281,13 @@ static bool equals_field(const struct engine *e, const struct state *s,
     return false;
 }
 
+// Is it kept alive by somebody who will still do so when the function ends?
+static bool may_pay_later(const struct engine *e, const struct ref *ref)
+{
+    return ref->lender == LENT_SYSTEM || ref->lender == LENT_ITEM
+           || (ref->lender == LENT_PARAM && e->role);
+}
+
 // Cases in which an event means something that own.def cannot know, since it
 // depends on who lends. True when the event is dealt with.
 static bool special(struct engine *e, struct run *r, struct ref *ref,
@@ -297,6 +304,17 @@ static bool special(struct engine *e, struct run *r, struct ref *ref,
     if (takes && ref->lender == LENT_ITEM
         && replaces_items(e, event == OWN_STEAL)) {
         ref->flags |= REF_ESCAPED;
+        return true;
+    }
+    // It may be given away first and increfed afterwards: told at the end if
+    // it was not.
+    if (event == OWN_STEAL && ref->debt == 0 && may_pay_later(e, ref)) {
+        ref->debt = 1;
+        ref->taken_at = engine_site(e, r);
+        return true;
+    }
+    if (event == OWN_INCREF && ref->debt > 0 && may_pay_later(e, ref)) {
+        ref->debt = 0;
         return true;
     }
     // The memory it was loaded from may well have owned it: then its
@@ -386,7 +404,8 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
         ref.lender = LENT_KEPT;
     ref_put(&e->pool, r->st, &ref);
     remember(e, r, sym, event);
-    if (before != OWN_GONE && own_kind(ref_own(&ref)) == OWN_GONE)
+    if (before != OWN_GONE && own_kind(ref_own(&ref)) == OWN_GONE
+        && event != OWN_GIVE)
         orphan(e, r, sym);
 }
 

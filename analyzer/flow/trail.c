@@ -263,7 +263,7 @@ uint32_t object_origin(const struct engine *e, const struct state *s,
                        uint32_t sym)
 {
     for (const struct event *v = s->trail; v; v = v->older) {
-        if (v->sym != sym)
+        if (v->sym != sym || v->kind == EVENT_BRANCH)
             continue;
         if (v->kind == EVENT_RENAMED)
             sym = v->aux;
@@ -311,14 +311,58 @@ static const char *event_text(struct engine *e, const struct event *v,
     }
 }
 
+// How a reader calls a value: a number, a variable, a call; "" for others.
+static const char *value_name(struct engine *e, struct value v)
+{
+    const struct sym *y = &e->syms.syms[v.sym];
+    const char *callee;
+
+    if (!v.sym)
+        return arena_printf(e->results, "%lld", (long long)v.num);
+    if (y->kind == SYM_INIT || y->kind == SYM_AFTER || y->kind == SYM_JOIN) {
+        const char *place = place_name(e, NULL, y->loc);
+
+        return place[0] ? arena_printf(e->results, "'%s'", place) : "";
+    }
+    callee = y->kind == SYM_SITE && y->slot == 0
+                 ? callee_name(e, engine_ins(e, y->site))
+                 : "";
+    return callee[0] ? arena_printf(e->results, "%s()", callee) : "";
+}
+
+static const char *condition_text(struct engine *e, uint32_t sym, bool truth)
+{
+    static const char *const words[][2] = {
+        [IR_EQ] = {"!=", "=="}, [IR_NE] = {"==", "!="}, [IR_LT] = {">=", "<"},
+        [IR_LE] = {">", "<="},  [IR_GT] = {"<=", ">"},  [IR_GE] = {"<", ">="},
+    };
+    const struct sym y = e->syms.syms[sym];
+    const char *left;
+    const char *right;
+
+    if (y.kind == SYM_EXPR && y.op == IR_NOT && y.x.sym)
+        return condition_text(e, y.x.sym, !truth);
+    if (y.kind == SYM_EXPR && y.op >= IR_EQ && y.op <= IR_GE) {
+        left = value_name(e, y.x);
+        right = value_name(e, y.y);
+        if (left[0] && right[0])
+            return arena_printf(e->results, "assuming that %s %s %s", left,
+                                words[y.op][truth], right);
+    }
+    left = sym ? value_name(e, value_sym(sym)) : "";
+    if (left[0])
+        return arena_printf(e->results, "assuming that %s is %s0", left,
+                            truth ? "not " : "");
+    return truth ? "assuming that this is true" : "assuming that this is false";
+}
+
 static const char *assumption_text(struct engine *e, const struct event *v)
 {
     const struct sym *y = &e->syms.syms[v->sym];
     bool null = v->kind == EVENT_NULL;
 
     if (v->kind == EVENT_BRANCH)
-        return v->aux ? "assuming that this is true"
-                      : "assuming that this is false";
+        return condition_text(e, v->sym, v->aux != 0);
     if (y->kind == SYM_SITE) {
         const char *callee = callee_name(e, engine_ins(e, y->site));
 
@@ -333,6 +377,9 @@ static const char *assumption_text(struct engine *e, const struct event *v)
     if (y->kind == SYM_INIT || y->kind == SYM_AFTER || y->kind == SYM_JOIN)
         return arena_printf(e->results, "assuming that '%s' is %sNULL",
                             place_name(e, NULL, y->loc), null ? "" : "not ");
+    if (!y->type || e->ir->types[y->type].kind != IR_TYPE_POINTER)
+        return null ? "assuming that it is negative"
+                    : "assuming that it is not negative";
     return null ? "assuming that it is NULL" : "assuming that it is not NULL";
 }
 
@@ -453,7 +500,7 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
         .rule = rule,
         .tier = ref->weak ? TIER_LIKELY : TIER_CERTAIN,
         .only_oom = r->st->oom || (rule == RULE_NULL_USE && ref->flags & REF_OOM),
-        .in_setup = e->role && e->role->traits & TRAIT_ROLE_SETUP,
+        .in_setup = e->u->setup[e->fn->decl],
         .object = name,
         .origin = name,
     };

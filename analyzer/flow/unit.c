@@ -292,6 +292,45 @@ static void find_owned(struct flow_unit *u)
     }
 }
 
+// Helpers of module init are module init.
+static void find_setup(struct flow_unit *u)
+{
+    const struct ir_unit *ir = u->ir;
+    bool more = true;
+
+    u->setup = arena_array(u->arena, bool, ir->ndecls + 1);
+    for (uint32_t d = 1; d <= ir->ndecls; d++)
+        u->setup[d] = u->roles[d] && u->roles[d]->traits & TRAIT_ROLE_SETUP;
+    while (more) {
+        bool *only = arena_array(u->arena, bool, ir->ndecls + 1);
+        bool *other = arena_array(u->arena, bool, ir->ndecls + 1);
+
+        more = false;
+        for (uint32_t f = 0; f < ir->nfns; f++) {
+            for (uint32_t n = 0; n < ir->fns[f].nblocks; n++) {
+                const struct ir_block *b = &ir->fns[f].blocks[n];
+
+                for (uint32_t i = 0; i < b->nins; i++) {
+                    const struct ir_ins *ins = &b->ins[i];
+
+                    if (ins->op == IR_FN)
+                        other[ins->ref] = true;
+                    if (ins->op == IR_CALL && u->setup[ir->fns[f].decl])
+                        only[ins->ref] = true;
+                    else if (ins->op == IR_CALL)
+                        other[ins->ref] = true;
+                }
+            }
+        }
+        for (uint32_t d = 1; d <= ir->ndecls; d++) {
+            if (u->setup[d] || !ir->decls[d].fn || !ir->decls[d].is_static
+                || u->roles[d] || !only[d] || other[d])
+                continue;
+            u->setup[d] = more = true;
+        }
+    }
+}
+
 static const struct contract *convention(struct flow_unit *u,
                                          const struct family *family,
                                          struct effect result)
@@ -339,6 +378,7 @@ struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
     find_conventions(u);
     find_roles(u);
     find_owned(u);
+    find_setup(u);
     return u;
 }
 

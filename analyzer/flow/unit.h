@@ -20,6 +20,7 @@ struct flow_unit {
     // Fields that own what they point to, because the end of the object
     // releases it: one flag a field, [record][field].
     bool **owned;
+    bool *setup; // [decl]: runs once, or is called only by what does
 };
 
 // Is what this place holds owned by the object around it?

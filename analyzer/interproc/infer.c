@@ -100,6 +100,9 @@ static void add_exit(struct arena *a, struct summary *s,
             }
             z->escaped = true;
         }
+        // Written only where it was empty: too much to say.
+        if (z->wrote != y->wrote && (z->was_null || y->was_null))
+            z->escaped = true;
         if (z->wrote != y->wrote || z->out != y->out) {
             z->out = FLOW_UNKNOWN;
             z->wrote = true;
@@ -248,14 +251,24 @@ static void spread_changes(struct contract *c, const struct summary *classes,
     for (int p = 0; p < c->nargs; p++) {
         struct effect first = {.kind = EFFECT_PLAIN};
 
+        bool known = false;
+
         for (int n = 0; n < c->noutcomes; n++) {
             const struct summary *s = &classes[class_of[n]];
             struct effect f =
                 param_effect(&s->params[p], counted[p], s->mixed[p]);
             struct outcome *o = &c->outcomes[n];
 
-            if (n == 0)
+            // Ways to end that only a NULL argument can take say nothing.
+            if (counted[p] && s->params[p].null && n + 1 < c->noutcomes
+                && !known)
+                continue;
+            if (counted[p] && s->params[p].null && known)
+                continue;
+            if (!known)
                 c->args[p] = first = f;
+            if (!known)
+                known = true;
             else if (!same_effect(first, f))
                 o->changes[o->nchanges++] = (struct arg_change){p + 1, f};
         }
