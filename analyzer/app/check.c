@@ -100,6 +100,11 @@ int command_check(struct arena *a, const struct options *o)
         return complain(&err);
     if (s.project.nunits == 0)
         fputs("refcheck: the compile database names no C file\n", stderr);
+    if (s.project.nskipped > 0 && !o->quiet)
+        fprintf(stderr, "refcheck: %zu entr%s of the compile database not C, "
+                        "and skipped\n",
+                s.project.nskipped,
+                s.project.nskipped == 1 ? "y is" : "ies are");
     tell_troubles(a, &run);
     list = chosen(a, o, &run.findings);
     if (write_report(a, &s, &list, &run, &err) < 0)
@@ -107,6 +112,22 @@ int command_check(struct arena *a, const struct options *o)
     if (run.incomplete)
         return EXIT_INCOMPLETE;
     return gated(o, &list) && !o->exit_zero ? EXIT_FINDINGS : 0;
+}
+
+// Call the file as the command line does, in the finding and in its trail.
+static void name_files(struct arena *a, const struct session *s,
+                       struct finding *f, const char *path, const char *name)
+{
+    struct trail_step *trail =
+        arena_array(a, struct trail_step, f->ntrail + 1);
+
+    for (uint32_t i = 0; i < f->ntrail; i++) {
+        trail[i] = f->trail[i];
+        if (strcmp(path_join(a, s->project.root, trail[i].file), path) == 0)
+            trail[i].file = name;
+    }
+    f->file = name;
+    f->trail = trail;
 }
 
 int command_verify(struct arena *a, const struct options *o)
@@ -133,11 +154,10 @@ int command_verify(struct arena *a, const struct options *o)
         for (size_t k = 0; k < run.findings.count; k++) {
             struct finding f = run.findings.items[k];
 
-            f.file = path_join(a, s.project.root, f.file);
-            if (strcmp(f.file, path) == 0) {
-                f.file = o->files.items[i];
-                finding_add(a, &mine, &f);
-            }
+            if (strcmp(path_join(a, s.project.root, f.file), path) != 0)
+                continue;
+            name_files(a, &s, &f, path, o->files.items[i]);
+            finding_add(a, &mine, &f);
         }
         wrong += verify_expectations(stdout, o->files.items[i], source, &mine);
     }

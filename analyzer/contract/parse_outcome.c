@@ -99,7 +99,7 @@ static int parse_cond(struct parser *p, struct cond *cond)
         return parse_open_range(p, t->kind, cond);
     else
         return row_expected(p, "a condition (null, nonnull, a number, lo..hi, "
-                               "<N, <=N, >N, >=N or else)");
+                               "<N, <=N, >N, >=N, was-set, was-clear or else)");
     return 0;
 }
 
@@ -245,7 +245,8 @@ static int check_conds(struct parser *p, struct contract *c)
         return row_error(p, "the result is a number in one outcome and a "
                             "pointer in another");
     for (int i = 0; i < c->noutcomes && !pointer && !number; i++)
-        c->outcomes[i].cond.kind = COND_ANY;
+        if (c->outcomes[i].cond.kind == COND_ELSE)
+            c->outcomes[i].cond.kind = COND_ANY;
     return 0;
 }
 

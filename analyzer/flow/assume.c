@@ -6,6 +6,8 @@
 
 #include "flow/engine.h"
 
+enum { FACTS_MOST = 200 };
+
 void run_replace(struct engine *e, struct run *r, uint32_t from,
                  struct value to)
 {
@@ -156,6 +158,72 @@ static bool replaceable(const struct sym *y)
            || y->kind == SYM_JOIN;
 }
 
+// -1 unknown, else what the ranges say about the comparison.
+static int by_ranges(enum ir_op op, const struct fact *x, const struct fact *y)
+{
+    bool apart = x->hi < y->lo || y->hi < x->lo
+                 || (x->nonzero && y->lo == 0 && y->hi == 0)
+                 || (y->nonzero && x->lo == 0 && x->hi == 0);
+
+    bool same = x->lo == x->hi && y->lo == y->hi && x->lo == y->lo;
+
+    switch (op) {
+    case IR_EQ:
+        return apart ? 0 : same ? 1 : -1;
+    case IR_NE:
+        return apart ? 1 : same ? 0 : -1;
+    case IR_LT:
+        return x->hi < y->lo ? 1 : x->lo >= y->hi ? 0 : -1;
+    case IR_LE:
+        return x->hi <= y->lo ? 1 : x->lo > y->hi ? 0 : -1;
+    case IR_GT:
+        return x->lo > y->hi ? 1 : x->hi <= y->lo ? 0 : -1;
+    case IR_GE:
+        return x->lo >= y->hi ? 1 : x->hi < y->lo ? 0 : -1;
+    default:
+        return -1;
+    }
+}
+
+// What a new range of a symbol makes of a condition on it: -1 unknown.
+static int decided(const struct engine *e, uint32_t condition, uint32_t sym,
+                   const struct fact *now)
+{
+    const struct sym *y = &e->syms.syms[condition];
+    struct fact number = {0, y->y.num != 0, y->y.num, y->y.num};
+
+    if (y->kind != SYM_EXPR)
+        return -1;
+    if (y->op == IR_NOT && y->x.sym) {
+        int known = decided(e, y->x.sym, sym, now);
+
+        return known < 0 ? -1 : !known;
+    }
+    if (y->op < IR_EQ || y->op > IR_GE || y->x.sym != sym || y->y.sym)
+        return -1;
+    return by_ranges((enum ir_op)y->op, now, &number);
+}
+
+// Conditions on the symbol that were assumed before: the range must not say
+// otherwise, and those that it says as well need not be kept.
+static bool agrees(const struct engine *e, struct state *s, uint32_t sym,
+                   const struct fact *now)
+{
+    for (uint32_t i = 0; i < s->nfacts;) {
+        struct fact f = s->facts[i];
+        int known = f.lo == f.hi || f.nonzero ? decided(e, f.sym, sym, now) : -1;
+
+        if (known < 0) {
+            i++;
+            continue;
+        }
+        if (known != f.nonzero)
+            return false;
+        fact_drop(s, f.sym);
+    }
+    return true;
+}
+
 static bool narrow(struct engine *e, struct run *r, uint32_t sym,
                    struct fact f)
 {
@@ -164,6 +232,8 @@ static bool narrow(struct engine *e, struct run *r, uint32_t sym,
     if (f.lo > f.hi || (f.nonzero && f.lo == 0 && f.hi == 0))
         return false;
     f.sym = sym;
+    if (!agrees(e, r->st, sym, &f))
+        return false;
     settle_error(r->st, sym, &f);
     if (f.lo == f.hi && replaceable(&e->syms.syms[sym])) {
         if (f.lo == 0)
@@ -336,12 +406,14 @@ bool assume(struct engine *e, struct run *r, struct value v, bool truth)
             return assume_nonnull(e, r, v);
         return assume_range(e, r, v, 0, 0);
     }
-    // The condition itself is a fact too: it may be tested again.
+    // The condition itself is a fact too: it may be tested again. Not in a
+    // chain of thousands of them, where each would be carried to the end.
     if (truth)
         f = (struct fact){v.sym, true, 1, 1};
     else
         f = (struct fact){v.sym, false, 0, 0};
-    fact_put(&e->pool, r->st, &f);
+    if (r->st->nfacts < FACTS_MOST)
+        fact_put(&e->pool, r->st, &f);
     if (y.op == IR_NOT)
         return assume(e, r, y.x, !truth);
     return compare(e, r, truth ? y.op : opposite(y.op), y.x, y.y);
@@ -354,31 +426,6 @@ int truth_of(const struct engine *e, const struct state *s, struct value v)
     if (f.nonzero || f.lo > 0 || f.hi < 0)
         return 1;
     return f.lo == 0 && f.hi == 0 ? 0 : -1;
-}
-
-// -1 unknown, else what the ranges say about the comparison.
-static int by_ranges(enum ir_op op, const struct fact *x, const struct fact *y)
-{
-    bool apart = x->hi < y->lo || y->hi < x->lo
-                 || (x->nonzero && y->lo == 0 && y->hi == 0)
-                 || (y->nonzero && x->lo == 0 && x->hi == 0);
-
-    switch (op) {
-    case IR_EQ:
-        return apart ? 0 : -1;
-    case IR_NE:
-        return apart ? 1 : -1;
-    case IR_LT:
-        return x->hi < y->lo ? 1 : x->lo >= y->hi ? 0 : -1;
-    case IR_LE:
-        return x->hi <= y->lo ? 1 : x->lo > y->hi ? 0 : -1;
-    case IR_GT:
-        return x->lo > y->hi ? 1 : x->hi <= y->lo ? 0 : -1;
-    case IR_GE:
-        return x->lo >= y->hi ? 1 : x->hi < y->lo ? 0 : -1;
-    default:
-        return -1;
-    }
 }
 
 // Different named objects have different addresses.
@@ -446,7 +493,7 @@ struct value evaluate(struct engine *e, const struct state *s, enum ir_op op,
             op = (enum ir_op)mirrored(op);
         }
         // != is the negation of ==, so that one fact decides both.
-        if (op == IR_NE && x.sym && y.sym) {
+        if (op == IR_NE && x.sym && (y.sym || y.num != 0)) {
             struct value eq = value_sym(sym_expr(&e->syms, IR_EQ, x, y));
 
             return evaluate(e, s, IR_NOT, eq, value_int(0));

@@ -52,6 +52,12 @@ struct candidate {
     int param;      // ... and none consumes this parameter (0: any)
 };
 
+// A symbol that a join has made.
+struct joined {
+    uint32_t sym;
+    struct joined *next;
+};
+
 struct engine {
     struct flow_unit *u;
     const struct ir_unit *ir;
@@ -78,7 +84,9 @@ struct engine {
     uint32_t *nkept;     // [block]
     size_t waiting;      // states in all queues
     struct run *forks;   // of the instruction being run
-    uint32_t join_at;    // names the symbols of the join at hand
+    uint32_t join_at;    // names the symbols of the join at hand: a block,
+                         // or the number of blocks plus a site
+    struct joined **joined; // [join_at]: its symbols so far
     size_t steps, max_steps;
 
     struct candidate *found;

@@ -86,6 +86,8 @@ static void count_preds(struct engine *e)
             e->npreds[fn->blocks[n].succ[k]]++;
     e->kept = arena_array(e->scratch, struct state *, fn->nblocks + 1);
     e->nkept = arena_array(e->scratch, uint32_t, fn->nblocks + 1);
+    e->joined = arena_array(e->scratch, struct joined *,
+                            (size_t)fn->nblocks + e->nsites + 1);
 }
 
 static void cut(struct engine *e, const char *why)
@@ -96,28 +98,30 @@ static void cut(struct engine *e, const char *why)
 
 // --- the work list ---
 
-// The symbols of this join that a state brings along from an earlier pass
-// through it are older values now.
-static void age_joins(struct engine *e, struct state *s)
+static bool mentions(const struct engine *e, const struct state *s,
+                     uint32_t sym)
 {
-    struct run r = {.st = s, .block = s->block};
+    for (uint32_t i = 0; i < s->nstore; i++)
+        if (value_mentions(&e->syms, s->store[i].v, sym)
+            || loc_mentions(&e->syms, s->store[i].loc, sym))
+            return true;
+    for (uint32_t i = 0; i < s->nrefs; i++)
+        if (value_mentions(&e->syms, value_sym(s->refs[i].sym), sym))
+            return true;
+    return false;
+}
 
-    for (size_t n = 1, count = e->syms.nsyms; n < count; n++) {
-        struct sym y = e->syms.syms[n];
-        bool used = false;
+// The symbols of this join that a path brings along from an earlier pass
+// through it are older values now.
+static void age_joins(struct engine *e, struct run *r)
+{
+    for (const struct joined *j = e->joined[e->join_at]; j; j = j->next) {
+        struct sym y = e->syms.syms[j->sym];
 
-        if (y.kind != SYM_JOIN || y.site != e->join_at || y.gen != 0)
-            continue;
-        for (uint32_t i = 0; i < s->nstore && !used; i++)
-            used = value_mentions(&e->syms, s->store[i].v, (uint32_t)n)
-                   || loc_mentions(&e->syms, s->store[i].loc, (uint32_t)n);
-        for (uint32_t i = 0; i < s->nrefs && !used; i++)
-            used = value_mentions(&e->syms, value_sym(s->refs[i].sym),
-                                  (uint32_t)n);
-        if (!used)
+        if (!mentions(e, r->st, j->sym))
             continue;
         y.gen = 1;
-        run_replace(e, &r, (uint32_t)n, value_sym(sym_intern(&e->syms, &y)));
+        run_replace(e, r, j->sym, value_sym(sym_intern(&e->syms, &y)));
     }
 }
 
@@ -176,8 +180,8 @@ static void arrive(struct engine *e, struct state *s, uint32_t from,
 {
     s->block = block;
     e->join_at = block;
-    if (e->npreds[block] > 1 && block <= from)
-        age_joins(e, s);
+    if (e->npreds[block] > 1)
+        age_joins(e, &(struct run){.st = s, .block = from});
     state_tidy(e, s);
     if (e->npreds[block] > 1)
         arrive_at_join(e, s, block <= from);
@@ -308,8 +312,11 @@ static void switch_to(struct engine *e, struct run *r, const struct ir_block *b)
             drop(e, r);
             return;
         }
-        if (b->cases[k].lo == 0 && b->cases[k].hi == 0
-            && !assume_nonnull(e, r, v)) {
+        if (b->cases[k].lo == b->cases[k].hi
+            && !assume(e, r,
+                       evaluate(e, r->st, IR_EQ, v,
+                                value_int(b->cases[k].lo)),
+                       false)) {
             drop(e, r);
             return;
         }
@@ -388,6 +395,8 @@ static void merge_front(struct engine *e, struct front *f)
     size_t kept = 0;
 
     e->join_at = e->fn->nblocks + engine_site(e, f->runs[0]);
+    for (size_t i = 0; i < f->count; i++)
+        age_joins(e, f->runs[i]);
     for (size_t i = 0; i < f->count; i++) {
         struct run *r = f->runs[i];
         bool merged = false;

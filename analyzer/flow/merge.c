@@ -409,20 +409,27 @@ static struct value join_values(struct engine *e, struct state *a,
                                 bool *ret_changed)
 {
     uint32_t type = type_of(e, va) ? type_of(e, va) : type_of(e, vb);
+    size_t before = e->syms.nsyms;
     uint32_t sym = sym_join(&e->syms, e->join_at, loc, type);
     struct fact f = join_facts(fact_of(&e->syms, a, va),
                                fact_of(&e->syms, b, vb));
 
+    if (e->syms.nsyms > before) {
+        struct joined *made = arena_new(e->scratch, struct joined);
+
+        *made = (struct joined){sym, e->joined[e->join_at]};
+        e->joined[e->join_at] = made;
+    }
     if (value_same(va, value_sym(sym))) {
         // What a loop counts to would grow turn by turn: give it up at once.
-        struct fact before = fact_of(&e->syms, a, va);
+        struct fact old = fact_of(&e->syms, a, va);
 
-        if (f.lo != before.lo)
+        if (f.lo != old.lo)
             f.lo = INT64_MIN;
-        if (f.hi != before.hi)
+        if (f.hi != old.hi)
             f.hi = INT64_MAX;
-        *ret_changed = *ret_changed || f.lo != before.lo || f.hi != before.hi
-                       || f.nonzero != before.nonzero;
+        *ret_changed = *ret_changed || f.lo != old.lo || f.hi != old.hi
+                       || f.nonzero != old.nonzero;
     } else {
         join_lenders(e, a, a, va, b, vb, sym);
     }
