@@ -205,21 +205,18 @@ static int decided(const struct engine *e, uint32_t condition, uint32_t sym,
 }
 
 // Conditions on the symbol that were assumed before: the range must not say
-// otherwise, and those that it says as well need not be kept.
-static bool agrees(const struct engine *e, struct state *s, uint32_t sym,
+// otherwise.
+static bool agrees(const struct engine *e, const struct state *s, uint32_t sym,
                    const struct fact *now)
 {
-    for (uint32_t i = 0; i < s->nfacts;) {
-        struct fact f = s->facts[i];
-        int known = f.lo == f.hi || f.nonzero ? decided(e, f.sym, sym, now) : -1;
+    for (uint32_t i = 0; i < s->nfacts; i++) {
+        const struct fact *f = &s->facts[i];
+        int known = f->lo == f->hi || f->nonzero
+                        ? decided(e, f->sym, sym, now)
+                        : -1;
 
-        if (known < 0) {
-            i++;
-            continue;
-        }
-        if (known != f.nonzero)
+        if (known >= 0 && known != f->nonzero)
             return false;
-        fact_drop(s, f.sym);
     }
     return true;
 }

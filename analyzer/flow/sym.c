@@ -2,10 +2,7 @@
 
 #include "flow/sym.h"
 
-#include "base/map.h"
-
-#include <stddef.h>
-#include <string.h>
+#include "ir/ir.h"
 
 void syms_init(struct syms *s, struct arena *a)
 {
@@ -260,6 +257,14 @@ struct value value_replace(struct syms *s, struct value v, uint32_t from,
     y.y = value_replace(s, y.y, from, to);
     if (y.loc)
         y.loc = loc_replace(s, y.loc, from, to);
+    if (y.kind == SYM_EXPR && !y.x.sym && !y.y.sym) {
+        int64_t n;
+
+        if (y.op == IR_NOT)
+            return value_int(!y.x.num);
+        if (ir_fold((enum ir_op)y.op, false, y.x.num, y.y.num, &n))
+            return value_int(n);
+    }
     if (y.kind == SYM_ADDR)
         return value_sym(sym_addr(s, y.loc));
     return value_sym(sym_intern(s, &y));
