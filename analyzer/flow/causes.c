@@ -49,7 +49,7 @@ static bool is_consumed(const struct engine *e, int param)
     return false;
 }
 
-// One cause is one finding: of what one origin leaks, the first exit; of all
+// One cause is one finding: of what one origin leaks or leaves untested, the first; of all
 // else, one for each origin and place.
 static bool same_cause(const struct candidate *a, const struct candidate *b)
 {
@@ -57,6 +57,9 @@ static bool same_cause(const struct candidate *a, const struct candidate *b)
         return false;
     if (a->finding.rule == RULE_LEAK
         || a->finding.rule == RULE_OVERWRITTEN_REFERENCE)
+        return true;
+    // Whoever tests the result once has mended all its uses.
+    if (a->finding.rule == RULE_NULL_USE && a->made)
         return true;
     return a->site == b->site
            || (a->finding.line == b->finding.line

@@ -82,6 +82,10 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
     if (v.num != 0 || (kind != EFFECT_INCREF && kind != EFFECT_DECREF))
         return;
     ref.name = loaded_from(e, r, k->ins->args[i]);
+    if (r->st->blind) {
+        r->dead = true; // it ended, most likely, where we could not see it
+        return;
+    }
     if (!ref.name || loc_is_shared(&e->syms, ref.name))
         return;
     report(e, r, RULE_NULL_USE, &ref,

@@ -504,7 +504,8 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
         .object = name,
         .origin = name,
     };
-    if (c.origin <= e->nsites) {
+    c.made = c.origin <= e->nsites;
+    if (c.made) {
         const char *callee = callee_name(e, engine_ins(e, c.origin - 1));
 
         c.finding.origin = callee[0] ? callee : name;
