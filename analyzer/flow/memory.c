@@ -374,6 +374,17 @@ static void invalidate_place(struct engine *e, struct run *r, uint32_t loc,
     state_bind(&e->pool, r->st, loc, v);
 }
 
+// A field that the callee cannot change, as far as its unit shows.
+static bool stays(const struct engine *e, const struct run *r, uint32_t loc)
+{
+    const struct ir_ins *call = engine_ins(e, engine_site(e, r));
+    const struct loc *l = &e->syms.locs[loc];
+
+    return l->kind == LOC_FIELD && loc_is_shared(&e->syms, loc) && call
+           && call->op == IR_CALL
+           && !flow_may_write(e->u, call->ref, l->ref, l->field);
+}
+
 static void invalidate_below(struct engine *e, struct run *r, uint32_t root,
                              bool plain_only)
 {
@@ -382,7 +393,8 @@ static void invalidate_below(struct engine *e, struct run *r, uint32_t root,
         struct binding b = r->st->store[i];
 
         if (is_below(e, b.loc, root)
-            && !(plain_only && b.v.sym && ref_find(r->st, b.v.sym)))
+            && !(plain_only && b.v.sym && ref_find(r->st, b.v.sym))
+            && !stays(e, r, b.loc))
             invalidate_place(e, r, b.loc, b.v);
     }
 }

@@ -352,6 +352,91 @@ static const struct contract *convention(struct flow_unit *u,
     return contract_complete(u->arena, c, family, &err) < 0 ? NULL : c;
 }
 
+// Whoever takes a field's address may write it as well.
+static void mark_written(struct flow_unit *u, const struct ir_block *b,
+                         uint32_t temp)
+{
+    const struct ir_ins *m = ir_maker(b, temp);
+
+    while (m && (m->op == IR_CAST || m->op == IR_ELEM))
+        m = ir_maker(b, m->a);
+    if (m && m->op == IR_FIELD)
+        u->written[m->ref][m->imm] = true;
+}
+
+static void find_written(struct flow_unit *u)
+{
+    const struct ir_unit *ir = u->ir;
+    const unsigned own = TRAIT_ROLE_NEW | TRAIT_ROLE_INIT | TRAIT_ROLE_DEALLOC
+                         | TRAIT_ROLE_CLEAR;
+
+    u->written = arena_array(u->arena, bool *, ir->nrecords + 1);
+    for (uint32_t r = 1; r <= ir->nrecords; r++)
+        u->written[r] = arena_array(u->arena, bool, ir->records[r].nfields + 1);
+    for (uint32_t f = 0; f < ir->nfns; f++) {
+        const struct contract *role = u->roles[ir->fns[f].decl];
+
+        for (uint32_t n = 0; n < ir->fns[f].nblocks; n++) {
+            const struct ir_block *b = &ir->fns[f].blocks[n];
+
+            for (uint32_t i = 0; i < b->nins; i++) {
+                const struct ir_ins *ins = &b->ins[i];
+
+                if (role && role->traits & own)
+                    continue;
+                if (ins->op == IR_STORE || ins->op == IR_COPY
+                    || ins->op == IR_ZERO)
+                    mark_written(u, b, ins->a);
+                if (ins->op == IR_STORE)
+                    mark_written(u, b, ins->b); // its address is kept
+                for (uint32_t k = 0; k < ins->nargs; k++)
+                    mark_written(u, b, ins->args[k]);
+            }
+        }
+    }
+}
+
+// Is nothing known of what this call runs, though it may be the project's?
+static bool goes_out(const struct flow_unit *u, const struct ir_ins *call)
+{
+    const struct ir_decl *d = &u->ir->decls[call->ref];
+
+    if (!call->ref)
+        return true;
+    return d->fn ? u->calls_out[call->ref]
+                 : !d->is_foreign && !u->contracts[call->ref];
+}
+
+static void find_calls_out(struct flow_unit *u)
+{
+    const struct ir_unit *ir = u->ir;
+    bool more = true;
+
+    u->calls_out = arena_array(u->arena, bool, ir->ndecls + 1);
+    while (more) {
+        more = false;
+        for (uint32_t f = 0; f < ir->nfns; f++) {
+            const struct ir_fn *fn = &ir->fns[f];
+
+            if (fn->problem[0] && !u->calls_out[fn->decl])
+                u->calls_out[fn->decl] = more = true;
+            for (uint32_t n = 0; n < fn->nblocks; n++)
+                for (uint32_t i = 0; i < fn->blocks[n].nins; i++)
+                    if (fn->blocks[n].ins[i].op == IR_CALL
+                        && !u->calls_out[fn->decl]
+                        && goes_out(u, &fn->blocks[n].ins[i]))
+                        u->calls_out[fn->decl] = more = true;
+        }
+    }
+}
+
+bool flow_may_write(const struct flow_unit *u, uint32_t decl, uint32_t record,
+                    uint32_t field)
+{
+    return !decl || !u->ir->decls[decl].fn || u->calls_out[decl]
+           || u->written[record][field];
+}
+
 static void find_conventions(struct flow_unit *u)
 {
     for (size_t f = 0; f < u->rules->nfamilies; f++) {
@@ -379,6 +464,8 @@ struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
     find_roles(u);
     find_owned(u);
     find_setup(u);
+    find_written(u);
+    find_calls_out(u);
     return u;
 }
 

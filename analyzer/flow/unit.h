@@ -20,12 +20,20 @@ struct flow_unit {
     // Fields that own what they point to, because the end of the object
     // releases it: one flag a field, [record][field].
     bool **owned;
+    // Fields that some function of the unit writes other than those that make,
+    // initialise or end the object: [record][field].
+    bool **written;
+    bool *calls_out; // [decl]: may run code of the project that is not here
     bool *setup; // [decl]: runs once, or is called only by what does
 };
 
 // Is what this place holds owned by the object around it?
 bool flow_field_owned(const struct flow_unit *u, uint32_t record,
                       uint32_t field);
+
+// Can a call of decl (0: through a pointer) change this field of an object?
+bool flow_may_write(const struct flow_unit *u, uint32_t decl, uint32_t record,
+                    uint32_t field);
 
 // Does what a call of this contract do to references end with this argument
 // released (a decref of any kind)?
