@@ -139,18 +139,21 @@ static int apply(struct arena *a, int id, const char *arg, struct options *o,
         break;
     case OPT_FORMAT:
         c = choice(name, arg, "text|jsonl", err);
-        o->format = (enum format)c;
+        if (c >= 0)
+            o->format = (enum format)c; // NOLINT: as many words as values
         break;
     case OPT_OUTPUT:
         o->output = arg;
         break;
     case OPT_TIER:
         c = choice(name, arg, "certain|likely|audit", err);
-        o->tier = (enum tier)c;
+        if (c >= 0)
+            o->tier = (enum tier)c; // NOLINT: as many words as values
         break;
     case OPT_GATE:
         c = choice(name, arg, "certain|likely|audit", err);
-        o->gate = (enum tier)c;
+        if (c >= 0)
+            o->gate = (enum tier)c; // NOLINT: as many words as values
         break;
     case OPT_SELECT:
         c = switch_rules(name, arg, true, o, err);
@@ -181,14 +184,16 @@ static int apply(struct arena *a, int id, const char *arg, struct options *o,
         break;
     case OPT_COLOR:
         c = choice(name, arg, "auto|always|never", err);
-        o->color = (enum color)c;
+        if (c >= 0)
+            o->color = (enum color)c; // NOLINT: as many words as values
         break;
     case OPT_NO_EXCERPT:
         o->no_excerpt = true;
         break;
     case OPT_STAGE:
         c = choice(name, arg, "ir|cfg|dot|states|contracts", err);
-        o->stage = (enum stage)c;
+        if (c >= 0)
+            o->stage = (enum stage)c; // NOLINT: as many words as values
         break;
     case OPT_QUIET:
         o->quiet = true;

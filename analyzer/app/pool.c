@@ -57,10 +57,11 @@ static int start_worker(struct pool *p, struct worker *w, struct err *err)
     int down[2];
     int up[2];
     pid_t parent = getpid();
-    pid_t pid;
+    pid_t pid = -1;
 
-    if (pipe2(down, O_CLOEXEC) < 0 || pipe2(up, O_CLOEXEC) < 0
-        || (pid = fork()) < 0) {
+    if (pipe2(down, O_CLOEXEC) == 0 && pipe2(up, O_CLOEXEC) == 0)
+        pid = fork();
+    if (pid < 0) {
         err_set(err, NULL, 0, "cannot start a worker: %s", strerror(errno));
         return -1;
     }

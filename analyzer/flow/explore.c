@@ -418,7 +418,7 @@ static void merge_front(struct engine *e, struct front *f)
             f->runs[kept++] = r;
     }
     f->count = kept;
-    if (kept > STATES_MOST * 2)
+    if (kept > (size_t)STATES_MOST * 2)
         cut(e, "too many ways through one block");
 }
 

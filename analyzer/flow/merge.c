@@ -11,8 +11,6 @@
 
 #include "flow/engine.h"
 
-#include <string.h>
-
 static bool significant(const struct ref *r)
 {
     return !(r->flags & (REF_ESCAPED | REF_INTERIOR))
@@ -573,12 +571,22 @@ static bool merge_refs(struct engine *e, struct state *a,
     return changed;
 }
 
+static bool same_error(const struct error_state *a, const struct error_state *b)
+{
+    if (a->kind != b->kind || a->other != b->other || a->n != b->n)
+        return false;
+    for (unsigned i = 0; i < a->n; i++)
+        if (a->pending[i].sym != b->pending[i].sym
+            || a->pending[i].how != b->pending[i].how)
+            return false;
+    return true;
+}
+
 static bool merge_errors(struct state *a, const struct state *b)
 {
-    if (a->error.kind == ERROR_UNKNOWN
-        || memcmp(&a->error, &b->error, sizeof(a->error)) == 0)
+    if (a->error.kind == ERROR_UNKNOWN || same_error(&a->error, &b->error))
         return false;
-    memset(&a->error, 0, sizeof(a->error));
+    a->error = (struct error_state){.kind = ERROR_UNKNOWN};
     return true;
 }
 
