@@ -43,7 +43,7 @@ static const char *read_word(const char *s, enum dialect d, struct buf *b)
             if (*s != '\n' || d == RESPONSE)
                 buf_add(b, s, 1);
         } else if (quote ? *s == quote : *s == '"' || *s == '\'') {
-            quote = quote ? (char)0 : *s;
+            quote = *(quote ? "" : s); // opened, or closed
         } else {
             buf_add(b, s, 1);
         }
