@@ -22,7 +22,9 @@ static void tell_troubles(struct arena *a, const struct run_result *r)
             fprintf(stderr, ":%ld", t->line);
         if (t->line > 0 && t->col > 0)
             fprintf(stderr, ":%ld", t->col);
-        fprintf(stderr, ": %s\n", clean_text(a, t->text));
+        // In the words of compilers, so that editors can read it.
+        fprintf(stderr, ": %s%s\n", t->col > 0 ? "error: " : "",
+                clean_text(a, t->text));
     }
 }
 

@@ -25,7 +25,7 @@ static void test_broken_function(void **state)
     expect_out(&r, "'after_made'");
     expect_out(&r, "healthy.c:6:5: warning: reference to 'healthy_made'");
     expect_err(&r, "broken.c:8: function half is not analysed: expected ')'");
-    expect_err(&r, "broken.c:10:21: expected ')'");
+    expect_err(&r, "broken.c:10:21: error: expected ')'");
     expect_err(&r, "1 not parsed");
 }
 
@@ -44,7 +44,7 @@ static void test_broken_outside_of_functions(void **state)
     write_file(f, "unit.c", "int x = ;\n" HEAD LEAKS("after"));
     r = run(f, "unit.c" MINI);
     expect_status(&r, 3);
-    expect_err(&r, "unit.c:1:9: expected expression");
+    expect_err(&r, "unit.c:1:9: error: expected expression");
     expect_out(&r, "'after_made'");
 }
 
@@ -58,7 +58,7 @@ static void test_missing_header(void **state)
                "int two(struct gone *g) { return g->x; }\n");
     r = run(f, "unit.c" MINI);
     expect_status(&r, 3);
-    expect_err(&r, "unit.c:2:10: 'gone.h' file not found");
+    expect_err(&r, "unit.c:2:10: error: 'gone.h' file not found");
     expect_err(&r, "unit.c:9: function two is not analysed");
     expect_out(&r, "'one_made'");
 }
@@ -77,7 +77,7 @@ static void test_broken_header(void **state)
     expect_status(&r, 3);
     expect_out(&r, "'one_made'");
     expect_out(&r, "'two_made'");
-    expect_err(&r, "bad.h:1:9: expected expression");
+    expect_err(&r, "bad.h:1:9: error: expected expression");
     first = strstr(r.err, "bad.h:1:9");
     assert_null(strstr(first + 1, "bad.h:1:9"));
 }
