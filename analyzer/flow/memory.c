@@ -220,6 +220,7 @@ static void overwrite_shared(struct engine *e, struct run *r, uint32_t loc,
         return;
     }
     if (!owns(e, loc) || !e->role || e->role->traits & TRAIT_ROLE_SETUP
+        || e->syms.syms[root_of(e, loc)->ref].kind != SYM_INIT
         || (was_read && e->syms.syms[old.sym].kind != SYM_INIT)) {
         // Whether the place owned it, nobody says: silent from here on.
         track_escape(e, r, old.sym);
