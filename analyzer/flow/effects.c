@@ -102,7 +102,8 @@ static void write_out(struct engine *e, struct run *r, const struct call *k,
     struct binding *b = loc ? state_find(r->st, loc) : NULL;
     struct value before = b ? b->v : value_int(0);
     uint32_t type = b && b->v.sym ? e->syms.syms[b->v.sym].type : 0;
-    unsigned flags = f->out_maybe_null ? REF_MAYBE : 0;
+    unsigned flags = (f->out_maybe_null ? REF_MAYBE : 0)
+                     | (k->c->traits & TRAIT_MISUSE ? REF_MISUSE : 0);
     uint32_t sym;
 
     if (!loc)
