@@ -374,9 +374,10 @@ static const char *assumption_text(struct engine *e, const struct event *v)
             return arena_printf(e->results, "assuming that %s() %s", callee,
                                 null ? "fails" : "succeeds");
     }
-    if (y->kind == SYM_INIT || y->kind == SYM_AFTER || y->kind == SYM_JOIN)
-        return arena_printf(e->results, "assuming that '%s' is %sNULL",
-                            place_name(e, NULL, y->loc), null ? "" : "not ");
+    if (value_name(e, value_sym(v->sym))[0])
+        return arena_printf(e->results, "assuming that %s is %sNULL",
+                            value_name(e, value_sym(v->sym)),
+                            null ? "" : "not ");
     if (!y->type || e->ir->types[y->type].kind != IR_TYPE_POINTER)
         return null ? "assuming that it is negative"
                     : "assuming that it is not negative";
@@ -455,14 +456,45 @@ static unsigned choose(const struct engine *e, const struct run *r, const struct
     return n;
 }
 
+// What the object is, when nothing on the path made it.
+static struct trail_step origin_step(struct engine *e, const struct ref *ref,
+                                     struct ir_pos pos, const char *name)
+{
+    const struct sym *y = &e->syms.syms[ref->sym];
+    const struct loc *l = &e->syms.locs[y->loc];
+    const char *text = "it is NULL on this path";
+    struct trail_step step;
+
+    if (y->kind == SYM_INIT && l->kind == LOC_LOCAL) {
+        pos = e->fn->locals[l->ref].pos;
+        text = arena_printf(e->results, "'%s' is an argument: its reference "
+                                        "is the caller's",
+                            e->fn->locals[l->ref].name);
+    } else if (y->kind == SYM_INIT || y->kind == SYM_AFTER) {
+        text = arena_printf(e->results, "'%s' is read from memory that keeps "
+                                        "it alive",
+                            name);
+    } else if (y->kind == SYM_ADDR) {
+        text = arena_printf(e->results, "'%s' has static storage; using it "
+                                        "takes no reference",
+                            name);
+    } else if (ref->sym) {
+        text = arena_printf(e->results, "'%s' is kept alive by others", name);
+    }
+    step_at(e, &step, pos, text);
+    return step;
+}
+
 static void make_trail(struct engine *e, const struct run *r,
                        const struct ref *ref, struct finding *f,
-                       const char *name)
+                       struct ir_pos pos, const char *name)
 {
     const struct event *events[STEPS_MOST];
     unsigned n = choose(e, r, ref, events);
 
-    f->trail = arena_array(e->results, struct trail_step, n + 1);
+    f->trail = arena_array(e->results, struct trail_step, n + 2);
+    if (!object_origin_known(e, r->st, ref->sym))
+        f->trail[f->ntrail++] = origin_step(e, ref, pos, name);
     while (n-- > 0) {
         const struct event *v = events[n];
         const char *text;
@@ -516,7 +548,7 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
                                        "API's conventions)",
                            why, e->ir->decls[ref->weak].name)
             : why;
-    make_trail(e, r, ref, &c.finding, name);
+    make_trail(e, r, ref, &c.finding, pos, name);
     return c;
 }
 
