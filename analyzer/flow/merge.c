@@ -528,9 +528,11 @@ static bool merge_refs(struct engine *e, struct state *a,
         unsigned flags = r->flags;
 
         if (listed(d->in_a, d->na, r->sym)) {
-            fact_drop(a, r->sym); // or NULL
             if (!b->blind || a->blind)
-                r->flags |= REF_MAYBE;
+                flags |= REF_MAYBE;
+            changed = changed || flags != r->flags || fact_find(a, r->sym);
+            r->flags = flags;
+            fact_drop(a, r->sym); // or NULL
             i++;
             continue;
         }
@@ -593,8 +595,7 @@ static bool merge_errors(struct state *a, const struct state *b)
 static enum merge merge_into(struct engine *e, struct state *a,
                              const struct state *b, const struct difference *d)
 {
-    uint32_t nfacts = a->nfacts;
-    bool changed = d->na > 0 && nfacts != 0;
+    bool changed = false;
 
     // Places first: what they hold after the join is told from the records.
     changed = merge_stores(e, a, b, d) || changed;
