@@ -420,6 +420,23 @@ static bool was_null(const struct state *s, uint32_t sym)
     return false;
 }
 
+// Was something released that an array argument holds beyond its first place?
+static bool took_element(const struct engine *e, const struct state *s,
+                         uint32_t array)
+{
+    for (uint32_t i = 0; i < s->nrefs; i++) {
+        const struct sym *y = &e->syms.syms[s->refs[i].sym];
+        const struct loc *l = &e->syms.locs[y->loc];
+        const struct loc *root = &e->syms.locs[l->root];
+
+        if (s->refs[i].flags & REF_TAKEN && y->kind == SYM_INIT
+            && l->kind == LOC_ELEM && root->kind == LOC_DEREF
+            && root->ref == array)
+            return true;
+    }
+    return false;
+}
+
 static void describe_params(struct engine *e, struct run *r,
                             struct flow_exit *x)
 {
@@ -433,6 +450,8 @@ static void describe_params(struct engine *e, struct run *r,
         const struct binding *target =
             state_find(r->st, loc_deref(&e->syms, sym));
 
+        if (!e->u->counted_pointer[e->fn->locals[p].type])
+            x->params[p].escaped = took_element(e, r->st, sym);
         if (target) {
             uint32_t content = sym_init(&e->syms, target->loc, 0);
             const struct ref *first = ref_find(r->st, content);

@@ -18,8 +18,8 @@
 #include <string.h>
 
 enum {
-    STATES_MOST = 32,    // kept apart at one join
-    TURNS_APART = 6,     // the same, while a loop brings new ones
+    STATES_MOST = 48,    // kept apart at one join
+    TURNS_APART = 12,    // the same, while a loop brings new ones
     STEPS_MOST = 150000, // instructions executed in one function
     SYMBOLS_MOST = 200000,
     TURNS_MOST = 400 // times one block may be run
@@ -164,6 +164,7 @@ static void arrive_at_join(struct engine *e, struct state *s, bool back)
 
         if (m == MERGE_APART)
             continue;
+        e->lossy = e->lossy || most == STATES_MOST;
         if (m == MERGE_WIDER)
             wait(e, k);
         state_done(&e->pool, s);
@@ -556,6 +557,8 @@ void flow_function(struct flow_unit *u, const struct ir_fn *fn,
     count_preds(&e);
     live_find(&e);
     explore(&e);
+    if (e.lossy && ret->status == FLOW_DONE)
+        cut(&e, "too many states, some references were not followed");
     ret->steps = e.steps;
     causes_finish(&e, list);
 }

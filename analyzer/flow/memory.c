@@ -235,12 +235,19 @@ static void overwrite_shared(struct engine *e, struct run *r, uint32_t loc,
     ref_put(&e->pool, r->st, &ref);
 }
 
+// A place that the user did not write.
+static bool is_hidden(const struct engine *e, uint32_t loc)
+{
+    const struct loc *root = root_of(e, loc);
+
+    return root->kind == LOC_LOCAL && e->fn->locals[root->ref].is_hidden;
+}
+
 void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
            uint32_t type)
 {
     const struct binding *b = state_find(r->st, loc);
     struct value old = b ? b->v : value_int(0);
-    const struct loc l = e->syms.locs[loc];
     bool shared = loc_is_shared(&e->syms, loc);
     struct ref *ref;
 
@@ -265,8 +272,7 @@ void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
     }
     state_bind(&e->pool, r->st, loc, v);
     ref = v.sym ? ref_find(r->st, v.sym) : NULL;
-    if (ref && !(ref->flags & REF_ESCAPED)
-        && !(l.kind == LOC_LOCAL && e->fn->locals[l.ref].is_hidden)) {
+    if (ref && !(ref->flags & REF_ESCAPED) && !is_hidden(e, loc)) {
         // A variable's name tells a reader more than a second place does.
         if (!ref->name || !shared)
             ref->name = loc;
@@ -337,17 +343,23 @@ static void load_fields(struct engine *e, struct run *r, uint32_t loc,
 void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from,
                  uint32_t type)
 {
+    struct binding *before;
+    uint32_t n = 0;
+
     if (!type)
         type = place_type(e, from);
     load_fields(e, r, from, type, 4);
     forget_object(e, r, to);
     if (to == from || is_below(e, to, from) || is_below(e, from, to))
         return;
-    for (uint32_t i = 0, n = r->st->nstore; i < n && i < r->st->nstore; i++) {
-        struct binding b = r->st->store[i];
+    // Binding a place moves the others: work on what was there before.
+    before = arena_array(e->scratch, struct binding, r->st->nstore + 1);
+    for (uint32_t i = 0; i < r->st->nstore; i++)
+        if (is_below(e, r->st->store[i].loc, from))
+            before[n++] = r->st->store[i];
+    for (uint32_t i = 0; i < n; i++) {
+        struct binding b = before[i];
 
-        if (!is_below(e, b.loc, from))
-            continue;
         // A copy of a whole object that holds references shares them: which
         // of the two owns them is not ours to know.
         if (b.v.sym && loc_is_shared(&e->syms, to)
@@ -355,6 +367,8 @@ void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from,
                 || e->syms.syms[b.v.sym].kind == SYM_INIT))
             track_escape(e, r, b.v.sym);
         state_bind(&e->pool, r->st, rebase(e, b.loc, from, to), b.v);
+        if (b.v.sym && ref_find(r->st, b.v.sym) && !is_hidden(e, to))
+            ref_find(r->st, b.v.sym)->name = rebase(e, b.loc, from, to);
     }
 }
 

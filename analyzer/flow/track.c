@@ -76,6 +76,8 @@ static struct ref default_ref(const struct engine *e, uint32_t sym)
     if (owner) {
         r.lender = LENT_ITEM;
         r.owner = owner;
+    } else if (root->kind == LOC_LOCAL && e->syms.locs[y->loc].base) {
+        r.flags = REF_ESCAPED; // a member of a struct that came by value
     } else if (root->kind == LOC_LOCAL || (e->role && is_argument(e, y->loc))) {
         r.lender = LENT_PARAM;
     } else if (root->kind == LOC_GLOBAL && e->u->globals[root->ref]) {

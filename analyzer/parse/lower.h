@@ -108,6 +108,7 @@ struct unit {
     bool fn_by_name_filled;
 
     CXSourceLocation *errors; // parallel to ir->problems
+    struct places *error_places; // likewise, made when first asked for
     size_t nerrors, cap_errors;
 
     struct cursors functions; // of the project, in order of appearance

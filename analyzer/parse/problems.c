@@ -56,26 +56,20 @@ static void find_places(struct unit *u, CXSourceLocation loc,
     ret->n = 0;
     add_place(ret, loc, true);
     add_place(ret, loc, false);
-    if (ret->n) {
+    if (ret->n && !clang_Location_isFromMainFile(loc)) {
         inc.file = ret->at[0].file;
         clang_getInclusions(u->tu, visit_include, &inc);
     }
 }
 
-static bool holds(CXCursor function, const struct places *places)
+static bool holds(const struct place *from, const struct place *to,
+                  const struct places *places)
 {
-    CXSourceRange range = clang_getCursorExtent(function);
-    struct place from = {0}, to = {0};
-
-    clang_getExpansionLocation(clang_getRangeStart(range), &from.file, NULL,
-                               NULL, &from.offset);
-    clang_getExpansionLocation(clang_getRangeEnd(range), &to.file, NULL, NULL,
-                               &to.offset);
     for (unsigned i = 0; i < places->n; i++) {
         const struct place *p = &places->at[i];
 
-        if (from.file && clang_File_isEqual(p->file, from.file)
-            && p->offset >= from.offset && p->offset <= to.offset)
+        if (from->file && p->offset >= from->offset && p->offset <= to->offset
+            && clang_File_isEqual(p->file, from->file))
             return true;
     }
     return false;
@@ -122,13 +116,23 @@ void problems_collect(struct unit *u)
 
 void problems_of(struct unit *u, CXCursor function, struct ir_fn *fn)
 {
-    if (fn->problem[0])
-        return;
-    for (size_t i = 0; i < u->nerrors; i++) {
-        struct places places;
+    CXSourceRange range = clang_getCursorExtent(function);
+    struct place from = {0}, to = {0};
 
-        find_places(u, u->errors[i], &places);
-        if (holds(function, &places)) {
+    if (fn->problem[0] || u->nerrors == 0)
+        return;
+    // Where each error is seen is found out once, not for each function.
+    if (!u->error_places) {
+        u->error_places = arena_array(u->scratch, struct places, u->nerrors);
+        for (size_t i = 0; i < u->nerrors; i++)
+            find_places(u, u->errors[i], &u->error_places[i]);
+    }
+    clang_getExpansionLocation(clang_getRangeStart(range), &from.file, NULL,
+                               NULL, &from.offset);
+    clang_getExpansionLocation(clang_getRangeEnd(range), &to.file, NULL, NULL,
+                               &to.offset);
+    for (size_t i = 0; i < u->nerrors; i++) {
+        if (holds(&from, &to, &u->error_places[i])) {
             fn->problem = u->ir->problems[i].text;
             fn->problem_at = u->ir->problems[i].pos;
             return;
