@@ -84,6 +84,8 @@ struct engine {
     struct state **kept; // [block]: states seen at its start (joins only)
     uint32_t *nkept;     // [block]
     size_t waiting;      // states in all queues
+    uint32_t *nwaiting;  // [block]: of these
+    uint32_t first_waiting; // no block below has any
     bool lossy;          // references were given up, for lack of room
     struct run *forks;   // of the instruction being run
     uint32_t join_at;    // names the symbols of the join at hand: a block,

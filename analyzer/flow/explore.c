@@ -18,7 +18,7 @@
 #include <string.h>
 
 enum {
-    STATES_MOST = 48,    // kept apart at one join
+    STATES_MOST = 48,   // kept apart at one join
     TURNS_APART = 12,    // the same, while a loop brings new ones
     STEPS_MOST = 150000, // instructions executed in one function
     SYMBOLS_MOST = 200000,
@@ -86,6 +86,7 @@ static void count_preds(struct engine *e)
             e->npreds[fn->blocks[n].succ[k]]++;
     e->kept = arena_array(e->scratch, struct state *, fn->nblocks + 1);
     e->nkept = arena_array(e->scratch, uint32_t, fn->nblocks + 1);
+    e->nwaiting = arena_array(e->scratch, uint32_t, fn->nblocks + 1);
     e->joined = arena_array(e->scratch, struct joined *,
                             (size_t)fn->nblocks + e->nsites + 1);
 }
@@ -131,6 +132,9 @@ static void wait(struct engine *e, struct state *s)
         return;
     s->waiting = true;
     e->waiting++;
+    e->nwaiting[s->block]++;
+    if (s->block < e->first_waiting)
+        e->first_waiting = s->block;
 }
 
 static void keep(struct engine *e, struct state *s)
@@ -200,6 +204,7 @@ static struct state *next_state(struct engine *e, uint32_t block)
             continue;
         s->waiting = false;
         e->waiting--;
+        e->nwaiting[block]--;
         if (e->npreds[block] > 1)
             return state_copy(&e->pool, s);
         *p = s->next;
@@ -488,22 +493,22 @@ static void explore(struct engine *e)
                 e->ir->decls[e->fn->decl].name);
     start(e);
     while (e->waiting && e->out->status != FLOW_CUT) {
-        for (uint32_t n = 0; n < e->fn->nblocks; n++) {
-            struct state *s = next_state(e, n);
+        uint32_t n = e->first_waiting;
+        struct state *s;
 
-            if (!s)
-                continue;
-            if (e->options && e->options->dump)
-                dump_state(e->options->dump, e, s, n);
-            run_block(e, s, n);
-            if (e->steps > e->max_steps)
-                cut(e, "too many steps");
-            else if (e->syms.nsyms > SYMBOLS_MOST)
-                cut(e, "too many values");
-            else if (++turns[n] > TURNS_MOST)
-                cut(e, "a loop that does not settle");
-            break;
-        }
+        while (!e->nwaiting[n])
+            n++;
+        e->first_waiting = n;
+        s = next_state(e, n);
+        if (e->options && e->options->dump)
+            dump_state(e->options->dump, e, s, n);
+        run_block(e, s, n);
+        if (e->steps > e->max_steps)
+            cut(e, "too many steps");
+        else if (e->syms.nsyms > SYMBOLS_MOST)
+            cut(e, "too many values");
+        else if (++turns[n] > TURNS_MOST)
+            cut(e, "a loop that does not settle");
     }
 }
 
