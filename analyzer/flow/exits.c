@@ -279,6 +279,19 @@ static void settle_places(struct engine *e, struct run *r, uint32_t sym,
     }
 }
 
+// What was wrong with a reference that a call took over; told at that call.
+static void report_taken(struct engine *e, struct run *r, const struct ref *ref,
+                         const char *why)
+{
+    r->shown = ref->taken_at + 1;
+    report(e, r, RULE_BORROWED_STEAL, ref,
+           arena_printf(e->results,
+                        "'%s' is given to a call that takes the reference "
+                        "over, but %s",
+                        object_name(e, r->st, ref), why));
+    r->shown = 0;
+}
+
 // A field's reference was handed over, and the field still holds it.
 static void check_taken(struct engine *e, struct run *r)
 {
@@ -295,13 +308,7 @@ static void check_taken(struct engine *e, struct run *r)
         b = state_find(r->st, y->loc);
         if (!b || b->v.sym != ref.sym || !owning_place(e, y->loc))
             continue;
-        r->shown = ref.taken_at + 1;
-        report(e, r, RULE_BORROWED_STEAL, &ref,
-               arena_printf(e->results,
-                            "'%s' is given to a call that takes the reference "
-                            "over, but the field keeps it as well",
-                            object_name(e, r->st, &ref)));
-        r->shown = 0;
+        report_taken(e, r, &ref, "the field keeps it as well");
     }
 }
 
@@ -314,13 +321,7 @@ static void check_debts(struct engine *e, struct run *r)
         if (ref.debt == 0 || ref.flags & REF_ESCAPED
             || (param_of(e, ref.sym) && !e->role))
             continue;
-        r->shown = ref.taken_at + 1;
-        report(e, r, RULE_BORROWED_STEAL, &ref,
-               arena_printf(e->results,
-                            "'%s' is given to a call that takes the reference "
-                            "over, but it is borrowed",
-                            object_name(e, r->st, &ref)));
-        r->shown = 0;
+        report_taken(e, r, &ref, "it is borrowed");
         track_escape(e, r, ref.sym);
     }
 }
