@@ -177,13 +177,6 @@ static void find_roles(struct flow_unit *u)
     roles_of_stores(u);
 }
 
-bool flow_releases(const struct contract *c, int arg)
-{
-    enum effect_kind k = contract_arg(c, arg).kind;
-
-    return k == EFFECT_DECREF || k == EFFECT_CLEAR;
-}
-
 // The first value that is stored in a local, with its block.
 static const struct ir_block *stored_value(const struct ir_fn *fn,
                                            uint32_t local, uint32_t *ret_temp)
@@ -232,14 +225,55 @@ static const struct ir_ins *field_of(const struct ir_fn *fn,
     return address ? NULL : field_of(fn, b, m->a, true, depth - 1);
 }
 
-static void mark_owned(struct flow_unit *u, const struct ir_fn *fn,
-                       const struct ir_block *b, uint32_t temp)
+// By how much a call lowers (or, below 0, raises) the count of an argument.
+static int lowers(const struct contract *c, int arg)
+{
+    switch (contract_arg(c, arg).kind) {
+    case EFFECT_DECREF:
+    case EFFECT_CLEAR:
+        return 1;
+    case EFFECT_INCREF:
+        return -1;
+    default:
+        return 0;
+    }
+}
+
+static const struct ir_ins *argument_field(const struct ir_fn *fn,
+                                           const struct ir_block *b,
+                                           const struct ir_ins *call,
+                                           uint32_t arg)
 {
     enum { STEPS = 6 };
-    const struct ir_ins *f = field_of(fn, b, temp, false, STEPS);
 
-    if (f)
-        u->owned[f->ref][f->imm] = true;
+    return field_of(fn, b, call->args[arg], false, STEPS);
+}
+
+// What is held for a while only is increfed as well.
+static bool lowered(const struct flow_unit *u, const struct ir_fn *fn,
+                    const struct ir_ins *field)
+{
+    int by = 0;
+
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        const struct ir_block *b = &fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *ins = &b->ins[i];
+            const struct contract *c =
+                ins->op == IR_CALL && ins->ref ? u->contracts[ins->ref] : NULL;
+
+            for (uint32_t k = 0; c && k < ins->nargs; k++) {
+                int change = lowers(c, (int)k);
+                const struct ir_ins *f =
+                    change ? argument_field(fn, b, ins, k) : NULL;
+
+                if (f && f->ref == field->ref && f->imm == field->imm)
+                    by += change;
+            }
+        }
+    }
+    return by > 0;
 }
 
 // What this function (and the bodies it calls, to a depth) releases of
@@ -258,9 +292,13 @@ static void find_released(struct flow_unit *u, const struct ir_fn *fn,
             if (ins->op != IR_CALL || !ins->ref)
                 continue;
             c = u->contracts[ins->ref];
-            for (uint32_t k = 0; c && k < ins->nargs; k++)
-                if (flow_releases(c, (int)k))
-                    mark_owned(u, fn, b, ins->args[k]);
+            for (uint32_t k = 0; c && k < ins->nargs; k++) {
+                const struct ir_ins *f =
+                    lowers(c, (int)k) > 0 ? argument_field(fn, b, ins, k) : NULL;
+
+                if (f && !u->owned[f->ref][f->imm])
+                    u->owned[f->ref][f->imm] = lowered(u, fn, f);
+            }
             body = u->ir->decls[ins->ref].fn;
             if (body && depth > 0 && u->ir->fns[body - 1].decl != fn->decl)
                 find_released(u, &u->ir->fns[body - 1], depth - 1);

@@ -35,8 +35,4 @@ bool flow_field_owned(const struct flow_unit *u, uint32_t record,
 bool flow_may_write(const struct flow_unit *u, uint32_t decl, uint32_t record,
                     uint32_t field);
 
-// Does what a call of this contract do to references end with this argument
-// released (a decref of any kind)?
-bool flow_releases(const struct contract *c, int arg);
-
 #endif
