@@ -6,20 +6,34 @@
 
 #include "flow/call.h"
 
+static bool same_effect(const struct effect *x, const struct effect *y)
+{
+    return x->kind == y->kind && x->maybe_null == y->maybe_null
+           && x->of == y->of && x->out == y->out
+           && x->out_maybe_null == y->out_maybe_null && x->out_of == y->out_of;
+}
+
+static bool same_outcome(const struct outcome *x, const struct outcome *y)
+{
+    return x->cond.kind == y->cond.kind && x->cond.lo == y->cond.lo
+           && x->cond.hi == y->cond.hi && x->fails == y->fails
+           && x->sets_error == y->sets_error
+           && same_effect(&x->result, &y->result) && x->nchanges == 0
+           && y->nchanges == 0;
+}
+
 static bool same_contract(const struct contract *a, const struct contract *b)
 {
     if (a == b)
         return true;
     if (a->nargs != b->nargs || a->noutcomes != b->noutcomes
-        || a->weak != b->weak)
+        || a->weak != b->weak || a->traits != b->traits)
         return false;
     for (int i = 0; i < a->nargs; i++)
-        if (a->args[i].kind != b->args[i].kind || a->args[i].of != b->args[i].of)
+        if (!same_effect(&a->args[i], &b->args[i]))
             return false;
     for (int i = 0; i < a->noutcomes; i++)
-        if (a->outcomes[i].cond.kind != b->outcomes[i].cond.kind
-            || a->outcomes[i].result.kind != b->outcomes[i].result.kind
-            || a->outcomes[i].nchanges || b->outcomes[i].nchanges)
+        if (!same_outcome(&a->outcomes[i], &b->outcomes[i]))
             return false;
     return true;
 }

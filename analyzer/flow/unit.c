@@ -128,7 +128,7 @@ static void roles_of_tables(struct flow_unit *u)
     }
 }
 
-// Slots that are filled by assignment: Type.tp_dealloc = f.
+// Slots that are filled by assignment: Type.slot = f.
 static void roles_of_stores(struct flow_unit *u)
 {
     const struct ir_unit *ir = u->ir;
@@ -199,7 +199,7 @@ static const struct ir_block *stored_value(const struct ir_fn *fn,
 }
 
 // The field that a temp is the content (or, with address, the address) of,
-// seen through locals: Py_CLEAR and its like work on copies and pointers.
+// seen through locals: macros that clear a field work on copies and pointers.
 static const struct ir_ins *field_of(const struct ir_fn *fn,
                                      const struct ir_block *b, uint32_t temp,
                                      bool address, int depth)
@@ -360,6 +360,10 @@ static void find_setup(struct flow_unit *u)
                 }
             }
         }
+        for (uint32_t g = 1; g <= ir->nglobals; g++)
+            for (uint32_t i = 0; i < ir->globals[g].ninits; i++)
+                if (ir->globals[g].inits[i].kind == IR_INIT_FN)
+                    other[ir->globals[g].inits[i].ref] = true;
         for (uint32_t d = 1; d <= ir->ndecls; d++) {
             if (u->setup[d] || !ir->decls[d].fn || !ir->decls[d].is_static
                 || u->roles[d] || !only[d] || other[d])
@@ -402,6 +406,20 @@ static void mark_written(struct flow_unit *u, const struct ir_block *b,
         u->written[m->ref][m->imm] = true;
 }
 
+// All that an object of this record consists of.
+static void mark_whole(struct flow_unit *u, uint32_t record)
+{
+    const struct ir_record *r = &u->ir->records[record];
+
+    for (uint32_t f = 0; f < r->nfields; f++) {
+        const struct ir_type *t = &u->ir->types[r->fields[f].type];
+
+        u->written[record][f] = true;
+        if (t->kind == IR_TYPE_RECORD)
+            mark_whole(u, t->record);
+    }
+}
+
 static void find_written(struct flow_unit *u)
 {
     const struct ir_unit *ir = u->ir;
@@ -414,17 +432,23 @@ static void find_written(struct flow_unit *u)
     for (uint32_t f = 0; f < ir->nfns; f++) {
         const struct contract *role = u->roles[ir->fns[f].decl];
 
+        if (role && role->traits & own)
+            continue;
         for (uint32_t n = 0; n < ir->fns[f].nblocks; n++) {
             const struct ir_block *b = &ir->fns[f].blocks[n];
 
             for (uint32_t i = 0; i < b->nins; i++) {
                 const struct ir_ins *ins = &b->ins[i];
+                bool whole = ins->op == IR_COPY || ins->op == IR_ZERO;
+                const struct ir_ins *place = whole ? ir_maker(b, ins->a) : NULL;
+                const struct ir_type *t = &ir->types[ins->type];
 
-                if (role && role->traits & own)
-                    continue;
-                if (ins->op == IR_STORE || ins->op == IR_COPY
-                    || ins->op == IR_ZERO)
+                if (ins->op == IR_STORE || whole)
                     mark_written(u, b, ins->a);
+                // A local is no object that somebody else has a pointer to.
+                if (whole && t->kind == IR_TYPE_RECORD
+                    && !(place && place->op == IR_LOCAL))
+                    mark_whole(u, t->record);
                 if (ins->op == IR_STORE)
                     mark_written(u, b, ins->b); // its address is kept
                 for (uint32_t k = 0; k < ins->nargs; k++)

@@ -250,7 +250,6 @@ static void spread_changes(struct contract *c, const struct summary *classes,
 {
     for (int p = 0; p < c->nargs; p++) {
         struct effect first = {.kind = EFFECT_PLAIN};
-
         bool known = false;
 
         for (int n = 0; n < c->noutcomes; n++) {
@@ -260,17 +259,15 @@ static void spread_changes(struct contract *c, const struct summary *classes,
             struct outcome *o = &c->outcomes[n];
 
             // Ways to end that only a NULL argument can take say nothing.
-            if (counted[p] && s->params[p].null && n + 1 < c->noutcomes
-                && !known)
+            if (counted[p] && s->params[p].null
+                && (known || n + 1 < c->noutcomes))
                 continue;
-            if (counted[p] && s->params[p].null && known)
-                continue;
-            if (!known)
+            if (!known) {
                 c->args[p] = first = f;
-            if (!known)
                 known = true;
-            else if (!same_effect(first, f))
+            } else if (!same_effect(first, f)) {
                 o->changes[o->nchanges++] = (struct arg_change){p + 1, f};
+            }
         }
     }
 }
