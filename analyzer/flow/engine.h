@@ -225,7 +225,6 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
                                 enum rule rule, const struct ref *ref,
                                 const char *why);
 void candidate_add(struct engine *e, const struct candidate *c);
-// "list", "self->items", "PyList_New()": how a reader calls the object.
 // Prefer the name of a variable that holds the object now.
 void name_object(const struct engine *e, const struct state *s,
                  struct ref *ref);
@@ -233,10 +232,13 @@ void name_object(const struct engine *e, const struct state *s,
 void name_operand(struct engine *e, const struct run *r, struct ref *ref);
 // The place that a temp's value was loaded from; 0 when it was not.
 uint32_t loaded_from(struct engine *e, const struct run *r, uint32_t temp);
+// "list", "self->items", "make()": how a reader calls the object.
 const char *object_name(struct engine *e, const struct state *s,
                         const struct ref *ref);
 const char *place_name(struct engine *e, const struct state *s, uint32_t loc);
 uint32_t object_origin(const struct engine *e, const struct state *s,
                        uint32_t sym);
+// 1 + the site that made the object on this path, or 0.
+uint32_t made_at(const struct engine *e, const struct state *s, uint32_t sym);
 
 #endif

@@ -90,9 +90,7 @@ static void declare(struct engine *e, struct run *r, uint32_t local)
         uint32_t sym = ref->sym;
 
         state_unbind(r->st, loc);
-        r->shown = object_origin(e, r->st, sym);
-        if (r->shown > e->nsites)
-            r->shown = 0;
+        r->shown = made_at(e, r->st, sym);
         track_lost(e, r, sym, RULE_LEAK);
         r->shown = 0;
     }

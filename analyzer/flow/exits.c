@@ -377,11 +377,8 @@ static void check_leaks(struct engine *e, struct run *r)
             continue;
         name_object(e, r->st, &r->st->refs[i]);
         ref = r->st->refs[i];
-        if (!ref.name && e->syms.syms[ref.sym].kind != SYM_ADDR) {
-            r->shown = object_origin(e, r->st, ref.sym);
-            if (r->shown > e->nsites)
-                r->shown = 0;
-        }
+        if (!ref.name && e->syms.syms[ref.sym].kind != SYM_ADDR)
+            r->shown = made_at(e, r->st, ref.sym);
         for (uint32_t k = 0; k < r->st->nstore; k++)
             if (r->st->store[k].v.sym == ref.sym)
                 r->st->store[k].v = value_int(0);
@@ -564,9 +561,10 @@ static bool is_test(const struct sym *y)
 // An object behind a handle, or in a tagged number: the caller has it.
 static void return_handle(struct engine *e, struct run *r, struct value v)
 {
-    for (uint32_t i = 0; v.sym && i < r->st->nrefs; i++)
-        if (value_mentions(&e->syms, v, r->st->refs[i].sym)
-            && !is_test(&e->syms.syms[v.sym]))
+    if (!v.sym || is_test(&e->syms.syms[v.sym]))
+        return;
+    for (uint32_t i = 0; i < r->st->nrefs; i++)
+        if (value_mentions(&e->syms, v, r->st->refs[i].sym))
             track_escape(e, r, r->st->refs[i].sym);
 }
 

@@ -414,9 +414,11 @@ static void merge_front(struct engine *e, struct front *f)
 
             if (!same_temps(e, f->runs[k], r))
                 continue;
-            merged = state_merge(e, into, r->st) != MERGE_APART
-                     || (full
-                         && state_merge_lossy(e, into, r->st) != MERGE_APART);
+            merged = state_merge(e, into, r->st) != MERGE_APART;
+            if (!merged && full) {
+                merged = state_merge_lossy(e, into, r->st) != MERGE_APART;
+                e->lossy = e->lossy || merged;
+            }
         }
         if (merged)
             state_done(&e->pool, r->st);

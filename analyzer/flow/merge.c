@@ -105,9 +105,7 @@ static void drop_dead_locals(struct engine *e, struct state *s)
         if (ref && ref->held > 0) {
             struct run r = {.st = s, .block = s->block};
 
-            r.shown = object_origin(e, s, b.v.sym);
-            if (r.shown > e->nsites)
-                r.shown = 0;
+            r.shown = made_at(e, s, b.v.sym);
             track_lost(e, &r, b.v.sym, RULE_LEAK);
         }
     }
@@ -620,14 +618,6 @@ enum merge state_merge(struct engine *e, struct state *a,
     return merge_into(e, a, b, &d);
 }
 
-static void give_up(struct ref *r)
-{
-    if (!r)
-        return;
-    r->flags |= REF_ESCAPED;
-    r->held = r->debt = 0;
-}
-
 // Stop tracking what a has and b has not in the same way. True when a changed.
 static bool escape_differences(struct engine *e, struct state *a,
                                struct state *b)
@@ -640,8 +630,8 @@ static bool escape_differences(struct engine *e, struct state *a,
 
         if (!significant(r) || (o && significant(o) && same_ref(r, o)))
             continue;
-        give_up(r);
-        give_up(o);
+        ref_give_up(r);
+        ref_give_up(o);
         changed = true;
     }
     for (uint32_t i = 0; i < a->nstore; i++) {
@@ -651,8 +641,8 @@ static bool escape_differences(struct engine *e, struct state *a,
         if (!significant_ref(a, x->v)
             || (peek(e, b, x->loc, 0, &vb) && value_same(vb, x->v)))
             continue;
-        give_up(ref_find(a, x->v.sym));
-        give_up(ref_find(b, x->v.sym));
+        ref_give_up(ref_find(a, x->v.sym));
+        ref_give_up(ref_find(b, x->v.sym));
         changed = true;
     }
     return changed;

@@ -211,10 +211,8 @@ void ref_drop(struct state *s, uint32_t sym)
     memmove(r, r + 1, (s->nrefs - (uint32_t)(r - s->refs)) * sizeof(*s->refs));
 }
 
-static void escape(struct state *s, struct value v)
+void ref_give_up(struct ref *r)
 {
-    struct ref *r = v.sym ? ref_find(s, v.sym) : NULL;
-
     if (!r)
         return;
     r->flags |= REF_ESCAPED;
@@ -247,8 +245,8 @@ static void replace_store(struct syms *syms, struct state_pool *pool,
         if (state_find(s, loc)) {
             // Two places share a name from here on: what they hold is there,
             // but where, cannot be told.
-            escape(s, state_find(s, loc)->v);
-            escape(s, b.v);
+            ref_give_up(ref_find(s, state_find(s, loc)->v.sym));
+            ref_give_up(ref_find(s, b.v.sym));
         }
         state_bind(pool, s, loc, b.v);
         i = 0;

@@ -124,6 +124,8 @@ void fact_put(struct state_pool *pool, struct state *s, const struct fact *f);
 void fact_drop(struct state *s, uint32_t sym);
 
 struct ref *ref_find(const struct state *s, uint32_t sym);
+// It is not tracked from here on, and nothing more is said of it. r may be NULL.
+void ref_give_up(struct ref *r);
 // Insert or replace; the pointer is good until the next insertion.
 struct ref *ref_put(struct state_pool *pool, struct state *s,
                     const struct ref *r);

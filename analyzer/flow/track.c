@@ -129,8 +129,7 @@ void track_escape(struct engine *e, struct run *r, uint32_t sym)
 {
     struct ref ref = ref_of(e, r->st, sym);
 
-    ref.flags |= REF_ESCAPED;
-    ref.held = ref.debt = 0;
+    ref_give_up(&ref);
     ref_put(&e->pool, r->st, &ref);
 }
 
@@ -242,22 +241,18 @@ static bool replaces_items(const struct engine *e, bool null_only)
         const struct ir_block *b = &e->fn->blocks[n];
 
         for (uint32_t i = 0; i < b->nins; i++) {
-            const struct ir_ins *call = &b->ins[i];
-
-            if (stores_item(e, b, call)
-                && (!null_only || is_null_constant(b, call->b)))
-                return true;
-        }
-        for (uint32_t i = 0; i < b->nins; i++) {
-            const struct ir_ins *call = &b->ins[i];
-            const struct contract *c = call->op == IR_CALL && call->ref
-                                           ? e->u->contracts[call->ref]
+            const struct ir_ins *ins = &b->ins[i];
+            const struct contract *c = ins->op == IR_CALL && ins->ref
+                                           ? e->u->contracts[ins->ref]
                                            : NULL;
 
-            for (uint32_t k = 0; c && !c->inferred && k < call->nargs; k++)
+            if (stores_item(e, b, ins)
+                && (!null_only || is_null_constant(b, ins->b)))
+                return true;
+            for (uint32_t k = 0; c && !c->inferred && k < ins->nargs; k++)
                 if (contract_arg(c, (int)k).kind == EFFECT_STEAL
                     && contract_arg(c, (int)k).of > 0 && c->noutcomes == 1
-                    && (!null_only || is_null_constant(b, call->args[k])))
+                    && (!null_only || is_null_constant(b, ins->args[k])))
                     return true;
         }
     }
@@ -585,9 +580,7 @@ void track_dead_temps(struct engine *e, struct run *r)
 
         if (!ref || ref->held <= 0 || e->last_use[first + t] > r->at)
             continue;
-        r->shown = ref->name ? 0 : object_origin(e, r->st, ref->sym);
-        if (r->shown > e->nsites)
-            r->shown = 0;
+        r->shown = ref->name ? 0 : made_at(e, r->st, ref->sym);
         track_lost(e, r, ref->sym, RULE_LEAK);
     }
     r->shown = 0;

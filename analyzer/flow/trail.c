@@ -273,6 +273,13 @@ uint32_t object_origin(const struct engine *e, const struct state *s,
     return (uint32_t)e->nsites + 1 + sym;
 }
 
+uint32_t made_at(const struct engine *e, const struct state *s, uint32_t sym)
+{
+    uint32_t origin = object_origin(e, s, sym);
+
+    return origin <= e->nsites ? origin : 0;
+}
+
 static const char *event_text(struct engine *e, const struct event *v,
                               const char *name)
 {
@@ -407,12 +414,6 @@ static bool is_assumption(const struct event *v)
            || v->kind == EVENT_BRANCH;
 }
 
-static bool object_origin_known(const struct engine *e, const struct state *s,
-                                uint32_t sym)
-{
-    return object_origin(e, s, sym) <= e->nsites;
-}
-
 // That a call succeeds is what a reader expects.
 static bool is_telling(const struct engine *e, const struct event *v)
 {
@@ -428,7 +429,7 @@ static unsigned choose(const struct engine *e, const struct run *r, const struct
     uint32_t targets[2] = {ref->sym, 0};
     unsigned ntargets = 1;
     unsigned n = 0;
-    bool made = object_origin_known(e, r->st, ref->sym);
+    bool made = made_at(e, r->st, ref->sym) != 0;
     unsigned room = made ? 12 : 4; // of these, for assumptions
 
     if (ref->owner
@@ -493,7 +494,7 @@ static void make_trail(struct engine *e, const struct run *r,
     unsigned n = choose(e, r, ref, events);
 
     f->trail = arena_array(e->results, struct trail_step, n + 2);
-    if (!object_origin_known(e, r->st, ref->sym))
+    if (!made_at(e, r->st, ref->sym))
         f->trail[f->ntrail++] = origin_step(e, ref, pos, name);
     while (n-- > 0) {
         const struct event *v = events[n];

@@ -5,7 +5,6 @@
 
 #include "parse/lower.h"
 
-#include <string.h>
 
 static enum ir_op plain_op(enum CXBinaryOperatorKind kind)
 {
@@ -62,27 +61,22 @@ static uint32_t arith(struct body *f, enum ir_op op, uint32_t type,
                       uint32_t operands, uint32_t a, uint32_t b)
 {
     const struct ir_type *t = type_at(f->u, operands);
+    bool compares = op >= IR_EQ && op <= IR_GE;
+    // Of a wider one the upper half is not kept.
+    bool narrow =
+        t->size <= 8 || (op != IR_DIV && op != IR_REM && op != IR_SHR);
     int64_t ka, kb, value;
 
-    if (op == IR_OPAQUE)
+    if (!(t->kind == IR_TYPE_INT && (compares || narrow))
+        && !(t->kind == IR_TYPE_POINTER && compares))
         return build_op(f, op, type, a, b);
-    if ((t->kind == IR_TYPE_INT || t->kind == IR_TYPE_POINTER)
-        && build_is_const(f, a, &ka) && build_is_const(f, b, &kb)) {
-        bool compares = op >= IR_EQ && op <= IR_GE;
-        // Of a wider one the upper half is not kept.
-        bool narrow = t->size <= 8 || (op != IR_DIV && op != IR_REM
-                                       && op != IR_SHR);
-
-        if ((compares || (t->kind == IR_TYPE_INT && narrow))
-            && !ir_fold(op, t->is_unsigned, ka, kb, &value))
-            return build_op(f, op, type, a, b);
-        if (compares)
-            return build_const(f, type, value);
-        if (t->kind == IR_TYPE_INT && narrow)
-            return lower_convert(f, build_const(f, f->u->type_wide, value),
-                                 f->u->type_wide, type);
-    }
-    return build_op(f, op, type, a, b);
+    if (!build_is_const(f, a, &ka) || !build_is_const(f, b, &kb)
+        || !ir_fold(op, t->is_unsigned, ka, kb, &value))
+        return build_op(f, op, type, a, b);
+    if (compares)
+        return build_const(f, type, value);
+    return lower_convert(f, build_const(f, f->u->type_wide, value),
+                         f->u->type_wide, type);
 }
 
 static bool is_pointer(struct body *f, uint32_t type)

@@ -2,7 +2,6 @@
 
 #include "parse/lower.h"
 
-#include <string.h>
 
 void body_problem(struct body *f, CXCursor c, const char *text)
 {

@@ -7,7 +7,6 @@
 
 #include "parse/lower.h"
 
-#include <string.h>
 
 void build_at(struct body *f, CXCursor c)
 {

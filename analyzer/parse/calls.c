@@ -34,7 +34,7 @@ static bool direct_callee(struct body *f, CXCursor callee, CXCursor *ret)
 }
 
 // A call that fills a struct: the result gets a place of its own.
-static uint32_t result_of(struct body *f, uint32_t v, uint32_t type)
+uint32_t lower_result(struct body *f, uint32_t v, uint32_t type)
 {
     if (type_at(f->u, type)->kind == IR_TYPE_VOID)
         return 0;
@@ -75,16 +75,6 @@ static uint32_t assume(struct body *f, CXCursor condition)
     return 0;
 }
 
-static uint32_t evaluate(struct body *f, CXCursor c)
-{
-    uint32_t type = type_of_cursor(f->u, c);
-    int64_t value;
-
-    if (cursor_int(c, &value))
-        return build_const(f, type, value);
-    return build_opaque(f, type);
-}
-
 static uint32_t direct(struct body *f, CXCursor c, const struct kids *k,
                        CXCursor function)
 {
@@ -107,7 +97,7 @@ static uint32_t direct(struct body *f, CXCursor c, const struct kids *k,
             return assume(f, k->c[1]);
         break;
     case BUILTIN_EVALUATE:
-        return evaluate(f, c);
+        return lower_evaluated(f, c);
     case BUILTIN_NONE:
         break;
     }
@@ -116,7 +106,7 @@ static uint32_t direct(struct body *f, CXCursor c, const struct kids *k,
     v = build_call(f, decl, 0, type, args, k->n - 1);
     if (f->u->ir->decls[decl].is_noreturn)
         build_stop(f);
-    return result_of(f, v, type);
+    return lower_result(f, v, type);
 }
 
 static uint32_t indirect(struct body *f, CXCursor c, const struct kids *k)
@@ -131,7 +121,7 @@ static uint32_t indirect(struct body *f, CXCursor c, const struct kids *k)
     v = build_call(f, 0, callee, type, args, k->n - 1);
     if (is_noreturn_pointer(k->c[0]))
         build_stop(f);
-    return result_of(f, v, type);
+    return lower_result(f, v, type);
 }
 
 uint32_t lower_call(struct body *f, CXCursor c)

@@ -16,36 +16,34 @@ static enum CXChildVisitResult collect(CXCursor c, CXCursor parent,
     return CXChildVisit_Continue;
 }
 
-static struct kids take(struct unit *u)
+struct kids kids_of(struct unit *u, CXCursor c)
 {
-    struct kids k = {.n = (unsigned)u->kids.n};
+    struct kids k;
 
+    u->kids.n = 0;
+    clang_visitChildren(c, collect, u);
+    k.n = (unsigned)u->kids.n;
     k.c = arena_array(u->body, CXCursor, k.n + 1u);
     if (k.n)
         memcpy(k.c, u->kids.c, k.n * sizeof(CXCursor));
     return k;
 }
 
-struct kids kids_of(struct unit *u, CXCursor c)
+struct kids exprs_among(struct kids all)
 {
-    u->kids.n = 0;
-    clang_visitChildren(c, collect, u);
-    return take(u);
+    struct kids k = {.c = all.c};
+
+    for (unsigned i = 0; i < all.n; i++) {
+        if (clang_isExpression(all.c[i].kind)
+            || clang_isStatement(all.c[i].kind))
+            k.c[k.n++] = all.c[i];
+    }
+    return k;
 }
 
 struct kids exprs_of(struct unit *u, CXCursor c)
 {
-    size_t kept = 0;
-
-    u->kids.n = 0;
-    clang_visitChildren(c, collect, u);
-    for (size_t i = 0; i < u->kids.n; i++) {
-        if (clang_isExpression(u->kids.c[i].kind)
-            || clang_isStatement(u->kids.c[i].kind))
-            u->kids.c[kept++] = u->kids.c[i];
-    }
-    u->kids.n = kept;
-    return take(u);
+    return exprs_among(kids_of(u, c));
 }
 
 bool cursor_int(CXCursor c, int64_t *ret_value)

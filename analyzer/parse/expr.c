@@ -5,7 +5,6 @@
 
 #include "parse/lower.h"
 
-#include <string.h>
 
 static uint32_t name_value(struct body *f, CXCursor c)
 {

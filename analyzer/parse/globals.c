@@ -5,7 +5,6 @@
 
 #include "parse/lower.h"
 
-#include <string.h>
 
 static bool is_const(CXType t)
 {

@@ -5,7 +5,6 @@
 
 #include "parse/lower.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static struct label *label_of(struct body *f, CXCursor label_stmt)

@@ -5,7 +5,6 @@
 
 #include "parse/lower.h"
 
-#include <string.h>
 
 enum { RANGE_MAX = 64 }; // elements of [a ... b] that are stored one by one
 
@@ -172,12 +171,12 @@ static void declare(struct body *f, CXCursor c)
 static enum CXChildVisitResult visit_label(CXCursor c, CXCursor parent,
                                            CXClientData arg)
 {
+    struct body *f = arg;
+
     (void)parent;
     if (c.kind != CXCursor_AddrLabelExpr)
         return CXChildVisit_Recurse;
-    arena_push(((struct body *)arg)->a, ((struct body *)arg)->found.c,
-               ((struct body *)arg)->found.n, ((struct body *)arg)->found.cap,
-               c);
+    arena_push(f->a, f->found.c, f->found.n, f->found.cap, c);
     return CXChildVisit_Continue;
 }
 

@@ -203,6 +203,7 @@ struct kids {
 
 struct kids kids_of(struct unit *u, CXCursor c);  // all children
 struct kids exprs_of(struct unit *u, CXCursor c); // statements, expressions
+struct kids exprs_among(struct kids all); // in place
 bool cursor_int(CXCursor c, int64_t *ret_value);  // by evaluation
 CXCursor cursor_strip(struct unit *u, CXCursor c, bool casts);
 const char *cursor_string(struct unit *u, CXCursor literal);
@@ -372,6 +373,7 @@ uint32_t lower_compound_assign(struct body *f, CXCursor c);
 uint32_t lower_step(struct body *f, CXCursor c, CXCursor operand,
                     enum CXUnaryOperatorKind kind);
 uint32_t lower_call(struct body *f, CXCursor c);
+uint32_t lower_result(struct body *f, uint32_t v, uint32_t type);
 uint32_t lower_variable(struct body *f, CXCursor decl); // its address
 uint32_t lower_name(struct body *f, CXCursor c);        // 0 for a constant
 uint32_t lower_cast(struct body *f, CXCursor c);

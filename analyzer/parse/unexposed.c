@@ -44,9 +44,7 @@ static uint32_t atomic(struct body *f, CXCursor c, const char *name,
         args[i] = lower_value(f, k->c[i]);
     build_at(f, c);
     v = build_call(f, decl_named(f->u, name, type), 0, type, args, k->n);
-    if (type_at(f->u, type)->kind == IR_TYPE_VOID)
-        return 0;
-    return type_is_aggregate(f->u, type) ? lower_held(f, v, type) : v;
+    return lower_result(f, v, type);
 }
 
 static uint32_t several(struct body *f, CXCursor c, const struct kids *k)
@@ -75,18 +73,6 @@ static bool is_offsetof(const struct kids *all)
             return true;
     }
     return false;
-}
-
-static struct kids only_exprs(struct kids all)
-{
-    struct kids k = {.c = all.c};
-
-    for (unsigned i = 0; i < all.n; i++) {
-        if (clang_isExpression(all.c[i].kind)
-            || clang_isStatement(all.c[i].kind))
-            k.c[k.n++] = all.c[i];
-    }
-    return k;
 }
 
 // An implicit conversion of a plain variable, which is a quarter of all
@@ -132,7 +118,7 @@ uint32_t lower_unexposed(struct body *f, CXCursor c)
     all = kids_of(f->u, c);
     if (is_offsetof(&all))
         return lower_evaluated(f, c);
-    k = only_exprs(all);
+    k = exprs_among(all);
     if (k.n == 0)
         return lower_evaluated(f, c);
     if (k.n > 1)
