@@ -338,6 +338,32 @@ static void call_unknown(struct engine *e, struct run *r, const struct call *k)
     run_set(e, r, k->ins->dst, value_sym(run_fresh(e, r, 0, k->ins->type)));
 }
 
+// A question that NULL answers with 0: a yes says that it was not NULL. True
+// when there is nothing else to ask.
+static bool ask_null(struct engine *e, struct run *r, const struct call *k)
+{
+    struct value v;
+    const struct ref *ref;
+    struct run *other;
+
+    if (!(k->c->traits & TRAIT_NULL_IS_ZERO) || k->nargs == 0)
+        return false;
+    v = k->args[0];
+    ref = v.sym ? ref_find(r->st, v.sym) : NULL;
+    if (truth_of(e, r->st, v) == 0) {
+        run_set(e, r, k->ins->dst, value_int(0));
+        return true;
+    }
+    if (!ref || !(ref->flags & REF_MAYBE) || truth_of(e, r->st, v) > 0)
+        return false;
+    other = run_fork(e, r);
+    if (!assume_range(e, other, v, 0, 0))
+        other->dead = true;
+    run_set(e, other, k->ins->dst, value_int(0));
+    assume_nonnull(e, r, v);
+    return false;
+}
+
 void exec_call(struct engine *e, struct run *r, const struct ir_ins *ins)
 {
     struct call k = {.ins = ins, .nargs = ins->nargs};
@@ -361,7 +387,7 @@ void exec_call(struct engine *e, struct run *r, const struct ir_ins *ins)
     call_effects(e, &k);
     for (uint32_t i = 0; i < k.nargs && !r->dead; i++)
         call_check_null(e, r, &k, i);
-    if (r->dead)
+    if (r->dead || ask_null(e, r, &k))
         return;
     // A test may have made an argument a constant.
     for (uint32_t i = 0; i < k.nargs; i++)
