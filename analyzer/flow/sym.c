@@ -121,11 +121,6 @@ uint32_t loc_intern(struct syms *s, const struct loc *key)
     return n;
 }
 
-uint32_t sym_uninit(struct syms *s)
-{
-    return sym_intern(s, &(struct sym){.kind = SYM_UNINIT});
-}
-
 uint32_t sym_init(struct syms *s, uint32_t loc, uint32_t type)
 {
     return sym_intern(

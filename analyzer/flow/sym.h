@@ -25,7 +25,6 @@ struct value {
 
 enum sym_kind {
     SYM_NONE,
-    SYM_UNINIT, // indeterminate content of a local
     SYM_INIT,   // what place `loc` held when the function began
     SYM_SITE,   // made by instruction `site`, its result or argument `slot`
     SYM_AFTER,  // what place `loc` holds after the call at `site`
@@ -103,7 +102,6 @@ static inline bool value_same(struct value a, struct value b)
 uint32_t sym_intern(struct syms *s, const struct sym *key);
 uint32_t loc_intern(struct syms *s, const struct loc *key);
 
-uint32_t sym_uninit(struct syms *s);
 uint32_t sym_init(struct syms *s, uint32_t loc, uint32_t type);
 uint32_t sym_site(struct syms *s, uint32_t site, uint32_t slot, uint32_t type);
 uint32_t sym_after(struct syms *s, uint32_t site, uint32_t loc, uint32_t type);

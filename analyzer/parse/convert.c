@@ -4,8 +4,6 @@
 
 #include "parse/lower.h"
 
-#include <string.h>
-
 int64_t lower_truncated(const struct ir_type *t, int64_t value)
 {
     unsigned bits = t->size * 8;
@@ -36,11 +34,6 @@ static uint32_t to_bool(struct body *f, uint32_t v, uint32_t from, uint32_t to)
     return build_op(f, IR_NE, to, v, build_const(f, from, 0));
 }
 
-static bool is_bool(const struct ir_type *t)
-{
-    return strcmp(t->name, "_Bool") == 0 || strcmp(t->name, "bool") == 0;
-}
-
 static bool keeps_value(const struct ir_type *from, const struct ir_type *to)
 {
     if (from->kind == IR_TYPE_INT && to->kind == IR_TYPE_INT)
@@ -58,7 +51,7 @@ uint32_t lower_convert(struct body *f, uint32_t v, uint32_t from, uint32_t to)
 
     if (from == to || !v)
         return v;
-    if (b->kind == IR_TYPE_INT && is_bool(b))
+    if (b->kind == IR_TYPE_INT && type_is_bool(b))
         return to_bool(f, v, from, to);
     if (build_is_const(f, v, &known)
         && (a->kind == IR_TYPE_INT || a->kind == IR_TYPE_POINTER)

@@ -5,8 +5,6 @@
 
 #include "parse/lower.h"
 
-#include <string.h>
-
 static bool is_logical(CXCursor c)
 {
     enum CXBinaryOperatorKind kind;
@@ -38,7 +36,7 @@ static bool keeps_truth(struct body *f, CXCursor outer, CXCursor inner)
     return (from->kind == IR_TYPE_INT || from->kind == IR_TYPE_POINTER)
            && (to->kind == IR_TYPE_INT || to->kind == IR_TYPE_POINTER)
            && from->size
-           && (to->size >= from->size || strcmp(to->name, "_Bool") == 0);
+           && (to->size >= from->size || type_is_bool(to));
 }
 
 // The condition below parentheses and conversions that do not matter to it.

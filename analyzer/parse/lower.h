@@ -139,7 +139,7 @@ const char *pos_text(struct unit *u, CXFile file, size_t *ret_size);
 const char *pos_word(struct unit *u, CXCursor c);
 bool pos_is_project(struct unit *u, CXSourceLocation loc);
 
-// types.c - types and records.
+// types.c, records.c - types and records.
 
 void types_init(struct unit *u);
 uint32_t type_of(struct unit *u, CXType t);
@@ -148,6 +148,7 @@ uint32_t type_pointer_to(struct unit *u, uint32_t target);
 const struct ir_type *type_at(const struct unit *u, uint32_t type);
 bool type_is_aggregate(const struct unit *u, uint32_t type);
 bool type_is_record(const struct unit *u, uint32_t type);
+bool type_is_bool(const struct ir_type *t);
 // Is an unexposed expression of type `to` around one of type `from` a va_arg?
 bool type_is_va_arg(const struct unit *u, uint32_t to, uint32_t from);
 const struct ir_record *record_at(struct unit *u, uint32_t record);

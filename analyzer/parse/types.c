@@ -15,6 +15,11 @@ const struct ir_type *type_at(const struct unit *u, uint32_t type)
     return &u->ir->types[type];
 }
 
+bool type_is_bool(const struct ir_type *t)
+{
+    return strcmp(t->name, "_Bool") == 0 || strcmp(t->name, "bool") == 0;
+}
+
 bool type_is_record(const struct unit *u, uint32_t type)
 {
     return type && u->ir->types[type].kind == IR_TYPE_RECORD;

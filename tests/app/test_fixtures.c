@@ -13,17 +13,25 @@
 
 #define PYTHON " -- -I" PYTHON_INCLUDE
 
+// name is below fixtures/.
+static struct ran run_on(struct fixture *f, const char *command,
+                         const char *name)
+{
+    return run(f, arena_printf(&f->arena, "%s %s%s%s", command,
+                               SOURCE_DIR "/fixtures/", name,
+                               RULES_HERE PYTHON));
+}
+
 static void test_syntax_error(void **state)
 {
-    static const char name[] = SOURCE_DIR "/fixtures/broken/syntax_error.c";
+    static const char name[] = "broken/syntax_error.c";
     struct fixture *f = *state;
-    struct ran r =
-        run(f, arena_printf(&f->arena, "verify %s%s", name, RULES_HERE PYTHON));
+    struct ran r = run_on(f, "verify", name);
 
     expect_status(&r, 3);
     assert_string_equal(r.out, "");
     expect_err(&r, "syntax_error.c:15: function half_written is not analysed");
-    r = run(f, arena_printf(&f->arena, "check %s%s", name, RULES_HERE PYTHON));
+    r = run_on(f, "check", name);
     expect_status(&r, 3);
     expect_out(&r, "'text' is never released [leak]");
     expect_out(&r, "[double-decref]");
@@ -32,10 +40,8 @@ static void test_syntax_error(void **state)
 
 static void test_missing_header(void **state)
 {
-    static const char name[] = SOURCE_DIR "/fixtures/broken/missing_header.c";
     struct fixture *f = *state;
-    struct ran r =
-        run(f, arena_printf(&f->arena, "verify %s%s", name, RULES_HERE PYTHON));
+    struct ran r = run_on(f, "verify", "broken/missing_header.c");
 
     expect_status(&r, 3);
     assert_string_equal(r.out, "");
@@ -46,17 +52,16 @@ static void test_missing_header(void **state)
 // Every stage, of a file with all there is to Python.h.
 static void test_dump(void **state)
 {
-    static const char *const stages[] = {"ir", "cfg", "dot", "states"};
-    static const char name[] = SOURCE_DIR "/fixtures/broken/syntax_error.c";
+    static const char *const stages[] = {"ir", "cfg", "dot", "states",
+                                         "contracts"};
     struct fixture *f = *state;
 
     for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++) {
-        struct ran a, b;
-        const char *args = arena_printf(&f->arena, "dump --stage=%s %s%s",
-                                        stages[i], name, RULES_HERE PYTHON);
+        const char *command =
+            arena_printf(&f->arena, "dump --stage=%s", stages[i]);
+        struct ran a = run_on(f, command, "broken/syntax_error.c");
+        struct ran b = run_on(f, command, "broken/syntax_error.c");
 
-        a = run(f, args);
-        b = run(f, args);
         expect_status(&a, 0);
         expect_out(&a, "before_bad");
         expect_out(&a, "after_bad");
@@ -66,12 +71,10 @@ static void test_dump(void **state)
 
 static void test_example(void **state)
 {
-    static const char name[] = SOURCE_DIR "/fixtures/example/ringbuffer.c";
+    static const char name[] = "example/ringbuffer.c";
     struct fixture *f = *state;
-    struct ran a =
-        run(f, arena_printf(&f->arena, "check %s%s", name, RULES_HERE PYTHON));
-    struct ran b =
-        run(f, arena_printf(&f->arena, "check %s%s", name, RULES_HERE PYTHON));
+    struct ran a = run_on(f, "check", name);
+    struct ran b = run_on(f, "check", name);
 
     expect_status(&a, 1);
     expect_out(&a, "ringbuffer.c:");
