@@ -19,21 +19,6 @@ int complain(const struct err *err)
     return EXIT_USAGE;
 }
 
-int command_rules(struct arena *a, const struct options *o)
-{
-    struct words files = o->files;
-    struct rules rules = {.arena = a};
-    struct err err;
-
-    if (files.count == 0 && session_default_rules(a, &files, &err) < 0)
-        return complain(&err);
-    for (size_t i = 0; i < files.count; i++)
-        if (rules_load(&rules, files.items[i], &err) < 0)
-            return complain(&err);
-    rules_print(stdout, &rules);
-    return 0;
-}
-
 int command_explain(struct arena *a, const struct options *o)
 {
     struct err err;

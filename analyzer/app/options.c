@@ -40,6 +40,7 @@ void options_help(FILE *out)
           "       refcheck verify FILE... [-- COMPILER-FLAGS]\n"
           "       refcheck dump --stage=NAME FILE... [-- COMPILER-FLAGS]\n"
           "       refcheck rules [FILE...]      check and print rule files\n"
+          "       refcheck rules --from=HEADER [-- COMPILER-FLAGS]\n"
           "       refcheck explain [RULE]       what a rule means\n"
           "       refcheck help | version\n\n"
           "Finds reference-count bugs in C code. Without FILE, every unit of\n"
@@ -194,6 +195,9 @@ static int apply(struct arena *a, int id, const char *arg, struct options *o,
         c = choice(name, arg, "ir|cfg|dot|states|contracts", err);
         if (c >= 0)
             o->stage = (enum stage)c; // NOLINT: as many words as values
+        break;
+    case OPT_FROM:
+        o->from = arg;
         break;
     case OPT_QUIET:
         o->quiet = true;

@@ -36,6 +36,7 @@ struct options {
     enum color color;
     bool no_excerpt;
     enum stage stage;
+    const char *from; // NULL = not given
     bool quiet, help, version;
     struct words files;
     bool has_flags; // "--" was given

@@ -6,7 +6,7 @@
 //
 // Completing what is complete changes nothing.
 
-#include "contract/contract.h"
+#include "contract/parser.h"
 
 #include <string.h>
 
@@ -49,7 +49,7 @@ static int check_outcome(const struct contract *c, const struct outcome *o,
     return 0;
 }
 
-static int check_numbers(const struct contract *c, struct err *err)
+int row_check_numbers(const struct contract *c, struct err *err)
 {
     if (check_effect(c, &c->result, err) < 0)
         return -1;
@@ -201,7 +201,7 @@ int contract_complete(struct arena *a, struct contract *c,
         c->has_outcomes = false;
         spell_result(a, c, family);
     }
-    if (check_numbers(c, err) < 0)
+    if (row_check_numbers(c, err) < 0)
         return -1;
     for (int i = 0; i < c->noutcomes; i++) {
         struct outcome *o = &c->outcomes[i];

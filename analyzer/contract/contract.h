@@ -56,6 +56,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "ir/ir.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -218,6 +219,14 @@ struct rules {
 int rules_parse(struct rules *rules, const char *text, const char *path,
                 struct err *err);
 int rules_load(struct rules *rules, const char *path, struct err *err);
+// The same from rows that stand in various places, one line each.
+struct rule_row {
+    const char *text;
+    const char *path; // for messages
+    long line;
+};
+int rules_parse_rows(struct rules *rules, const struct rule_row *rows, size_t n,
+                     struct err *err);
 
 // The contract of a function, for an API version (e.g. 311; 0 = unknown: a row
 // that is open-ended is preferred); NULL when nothing is said. An alias row
@@ -237,7 +246,13 @@ const struct field_rule *rules_field(const struct rules *rules,
                                      const char *record, const char *field);
 const struct grammar *rules_grammar(const struct rules *rules,
                                     const char *name);
+// Whether structs with that tag are counted; whether a record (a pointer type)
+// of a unit is (leads to) one, by its tag or by that of its first member.
 bool rules_counted(const struct rules *rules, const char *record);
+bool rules_counted_record(const struct rules *rules, const struct ir_unit *unit,
+                          uint32_t record);
+bool rules_counted_pointer(const struct rules *rules,
+                           const struct ir_unit *unit, uint32_t type);
 int rules_version(const char *text); // "3.11.2", "\"3.11.2\"" -> 311; 0
 
 // The effect on argument n (from 0) of a call: outside of the contract's

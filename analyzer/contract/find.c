@@ -155,6 +155,39 @@ bool rules_counted(const struct rules *rules, const char *record)
     return false;
 }
 
+// Counted structs begin with one another: the header of a subclass is that of
+// its base.
+bool rules_counted_record(const struct rules *rules, const struct ir_unit *unit,
+                          uint32_t record)
+{
+    enum { NESTED_MOST = 16 };
+
+    for (int depth = 0; depth <= NESTED_MOST; depth++) {
+        const struct ir_record *r = &unit->records[record];
+        const struct ir_type *first;
+
+        if (rules_counted(rules, r->name))
+            return true;
+        if (r->is_union || r->nfields == 0)
+            return false;
+        first = &unit->types[r->fields[0].type];
+        if (first->kind != IR_TYPE_RECORD)
+            return false;
+        record = first->record;
+    }
+    return false;
+}
+
+bool rules_counted_pointer(const struct rules *rules,
+                           const struct ir_unit *unit, uint32_t type)
+{
+    const struct ir_type *pointer = &unit->types[type];
+    const struct ir_type *to = &unit->types[pointer->target];
+
+    return pointer->kind == IR_TYPE_POINTER && to->kind == IR_TYPE_RECORD
+           && rules_counted_record(rules, unit, to->record);
+}
+
 int rules_version(const char *text)
 {
     long major, minor = 0;

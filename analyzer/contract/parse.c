@@ -182,8 +182,10 @@ static int add_contract(struct parser *p, struct contract *c)
 
 static int parse_alias(struct parser *p, struct contract *c)
 {
-    struct pending pending = {
-        .kind = PENDING_ALIAS, .line = p->lx.line, .alias = c};
+    struct pending pending = {.kind = PENDING_ALIAS,
+                              .path = p->lx.path,
+                              .line = p->lx.line,
+                              .alias = c};
 
     c->is_alias_row = true;
     c->family = p->family < 0 ? "" : p->rules->families[p->family].name;
@@ -374,6 +376,7 @@ static int resolve_alias(struct parser *p, struct contract *c)
 
 static int resolve(struct parser *p, const struct pending *u)
 {
+    p->lx.path = u->path;
     p->lx.line = u->line;
     switch (u->kind) {
     case PENDING_UNIT:
@@ -388,6 +391,20 @@ static int resolve(struct parser *p, const struct pending *u)
     return row_error(p, "unknown grammar '%s'", u->name);
 }
 
+static int resolve_all(struct parser *p)
+{
+    for (size_t i = 0; i < p->npending; i++)
+        if (resolve(p, &p->pending[i]) < 0)
+            return -1;
+    return 0;
+}
+
+static int parse_line(struct parser *p)
+{
+    p->at = 0;
+    return lex_line(&p->lx) < 0 ? -1 : parse_row(p);
+}
+
 int rules_parse(struct rules *rules, const char *text, const char *path,
                 struct err *err)
 {
@@ -399,14 +416,29 @@ int rules_parse(struct rules *rules, const char *text, const char *path,
     p.lx.err = err;
     while (*p.lx.at) {
         p.lx.line++;
-        p.at = 0;
-        if (lex_line(&p.lx) < 0 || parse_row(&p) < 0)
+        if (parse_line(&p) < 0)
             return -1;
     }
-    for (size_t i = 0; i < p.npending; i++)
-        if (resolve(&p, &p.pending[i]) < 0)
+    return resolve_all(&p);
+}
+
+int rules_parse_rows(struct rules *rules, const struct rule_row *rows, size_t n,
+                     struct err *err)
+{
+    struct parser p = {.rules = rules, .family = -1};
+
+    p.lx.arena = rules->arena;
+    p.lx.err = err;
+    for (size_t i = 0; i < n; i++) {
+        p.lx.path = arena_strdup(rules->arena, rows[i].path);
+        p.lx.line = rows[i].line;
+        p.lx.at = rows[i].text;
+        if (parse_line(&p) < 0)
             return -1;
-    return 0;
+        if (*p.lx.at)
+            return row_error(&p, "a row of more than one line");
+    }
+    return resolve_all(&p);
 }
 
 int rules_load(struct rules *rules, const char *path, struct err *err)

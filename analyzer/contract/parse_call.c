@@ -115,7 +115,7 @@ static int parse_trait(struct parser *p, struct contract *c)
     return 0;
 }
 
-static int parse_traits(struct parser *p, struct contract *c)
+int row_parse_traits(struct parser *p, struct contract *c)
 {
     if (!row_accept(p, ':'))
         return 0;
@@ -144,6 +144,30 @@ static void set_errors(struct contract *c, const struct family *family)
             c->outcomes[i].fails && indicator && !(c->traits & TRAIT_NO_ERROR);
 }
 
+int row_parse_result(struct parser *p, struct contract *c)
+{
+    return row_at_outcomes(p) ? row_parse_outcomes(p, c)
+                              : row_parse_effect(p, PLACE_RESULT, &c->result);
+}
+
+int row_complete(struct parser *p, struct contract *c,
+                 const struct family *family)
+{
+    set_errors(c, family);
+    if (contract_complete(p->rules->arena, c, family, p->lx.err) < 0)
+        return -1;
+    return row_check_number_results(p, c);
+}
+
+int row_expect_call_end(struct parser *p, const struct contract *c)
+{
+    if (row_peek(p)->kind == TOK_END)
+        return 0;
+    return row_expected(p, c->has_outcomes
+                               ? "',', '|', ':', ';' or the end of the line"
+                               : "':', ';' or the end of the line");
+}
+
 int row_parse_call(struct parser *p, struct contract *c)
 {
     const struct family *family =
@@ -154,20 +178,11 @@ int row_parse_call(struct parser *p, struct contract *c)
     c->line = (int)p->lx.line;
     c->prefer = c->note = "";
     if (parse_args(p, c) < 0
-        || row_expect(p, TOK_ARROW, "'->' and what the call returns") < 0)
-        return -1;
-    if (row_at_outcomes(p) ? row_parse_outcomes(p, c) < 0
-                           : row_parse_effect(p, PLACE_RESULT, &c->result) < 0)
-        return -1;
-    if (parse_traits(p, c) < 0)
+        || row_expect(p, TOK_ARROW, "'->' and what the call returns") < 0
+        || row_parse_result(p, c) < 0 || row_parse_traits(p, c) < 0)
         return -1;
     row_parse_note(p, &c->note);
-    if (row_peek(p)->kind != TOK_END)
-        return row_expected(p, c->has_outcomes
-                                   ? "',', '|', ':', ';' or the end of the line"
-                                   : "':', ';' or the end of the line");
-    set_errors(c, family);
-    if (contract_complete(p->rules->arena, c, family, p->lx.err) < 0)
+    if (row_expect_call_end(p, c) < 0)
         return -1;
-    return row_check_number_results(p, c);
+    return row_complete(p, c, family);
 }

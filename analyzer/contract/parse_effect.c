@@ -75,7 +75,8 @@ static int parse_stored(struct parser *p, struct effect *e)
 
 static int parse_grammar_name(struct parser *p, struct effect *e)
 {
-    struct pending pending = {.kind = PENDING_GRAMMAR, .line = p->lx.line};
+    struct pending pending = {
+        .kind = PENDING_GRAMMAR, .path = p->lx.path, .line = p->lx.line};
 
     if (row_expect_name(p, "the name of a grammar", &pending.name) < 0)
         return -1;

@@ -206,7 +206,8 @@ int row_parse_grammar(struct parser *p)
 
 int row_parse_unit(struct parser *p)
 {
-    struct pending u = {.kind = PENDING_UNIT, .line = p->lx.line};
+    struct pending u = {
+        .kind = PENDING_UNIT, .path = p->lx.path, .line = p->lx.line};
     size_t n = 0, cap = 0;
 
     if (row_expect_name(p, "the name of a grammar", &u.name) < 0

@@ -12,6 +12,7 @@
 struct pending {
     enum { PENDING_GRAMMAR, PENDING_UNIT, PENDING_ALIAS } kind;
     const char *name; // what it refers to
+    const char *path; // where it was used
     long line;
     struct contract *alias;  // ALIAS: the row
     struct format_unit unit; // UNIT
@@ -66,6 +67,15 @@ int row_parse_outcomes(struct parser *p, struct contract *c);
 int row_check_number_results(struct parser *p, const struct contract *c);
 // (ARG, ...) -> RESULT [: TRAIT ...] [; note], then complete c.
 int row_parse_call(struct parser *p, struct contract *c);
+// Its parts: one result or outcomes; `: TRAIT ...`, if any, added to those
+// that c has; the end; and what makes c complete once all was read.
+int row_parse_result(struct parser *p, struct contract *c);
+int row_parse_traits(struct parser *p, struct contract *c);
+int row_expect_call_end(struct parser *p, const struct contract *c);
+int row_complete(struct parser *p, struct contract *c,
+                 const struct family *family);
+// Whether all argument numbers in c exist; errors are at c->file:c->line.
+int row_check_numbers(const struct contract *c, struct err *err);
 // since V and until V; returns 1 when there was one, 0 when not, -1 on error.
 int row_parse_since_until(struct parser *p, int *since, int *until);
 int row_check_since_until(struct parser *p, int since, int until);

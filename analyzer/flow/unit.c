@@ -7,34 +7,14 @@
 
 #include <string.h>
 
-// A record is counted when the rules say so or when its first member is.
-static bool record_counted(struct flow_unit *u, uint32_t record, int depth)
-{
-    const struct ir_record *r = &u->ir->records[record];
-
-    if (rules_counted(u->rules, r->name))
-        return true;
-    if (depth == 0 || r->is_union || r->nfields == 0)
-        return false;
-    for (uint32_t t = r->fields[0].type; t;) {
-        const struct ir_type *type = &u->ir->types[t];
-
-        if (type->kind != IR_TYPE_RECORD)
-            return false;
-        return record_counted(u, type->record, depth - 1);
-    }
-    return false;
-}
-
 static void find_counted(struct flow_unit *u)
 {
-    enum { NESTED_MOST = 16 };
     const struct ir_unit *ir = u->ir;
 
     u->counted_record = arena_array(u->arena, bool, ir->nrecords + 1);
     u->counted_pointer = arena_array(u->arena, bool, ir->ntypes + 1);
     for (uint32_t r = 1; r <= ir->nrecords; r++)
-        u->counted_record[r] = record_counted(u, r, NESTED_MOST);
+        u->counted_record[r] = rules_counted_record(u->rules, ir, r);
     for (uint32_t t = 1; t <= ir->ntypes; t++) {
         const struct ir_type *type = &ir->types[t];
         const struct ir_type *to;

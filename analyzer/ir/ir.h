@@ -87,6 +87,7 @@ struct ir_param {
 struct ir_note {
     int param; // 0 = the function itself, 1 = its first parameter, ...
     const char *text;
+    struct ir_pos pos;
 };
 
 // A function that is defined, called or referred to.

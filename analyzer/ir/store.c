@@ -268,6 +268,7 @@ static void io_note(struct io *io, struct ir_note *n)
 {
     io_int(io, &n->param);
     io_str(io, &n->text);
+    io_pos(io, &n->pos);
 }
 
 static void io_decl(struct io *io, struct ir_decl *d)

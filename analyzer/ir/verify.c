@@ -206,7 +206,8 @@ static int check_notes(const struct check *c, const struct ir_decl *d)
     for (uint32_t i = 0; i < d->nnotes; i++) {
         const struct ir_note *note = &d->notes[i];
 
-        if (check_string(c, note->text, "a note's text") < 0)
+        if (check_string(c, note->text, "a note's text") < 0
+            || check_pos(c, note->pos, "a note") < 0)
             return -1;
         if (note->param < 0 || (uint32_t)note->param > d->nparams)
             return check_fail(c, "%.80s has a note on parameter %d of %u",

@@ -85,9 +85,9 @@ struct attributes {
     bool has_hidden; // an attribute that libclang does not name
 };
 
-static void add_note(struct attributes *at, const char *text)
+static void add_note(struct attributes *at, const char *text, struct ir_pos pos)
 {
-    struct ir_note note = {.param = at->param, .text = text};
+    struct ir_note note = {.param = at->param, .text = text, .pos = pos};
 
     for (size_t i = 0; i < at->n; i++) {
         if (at->notes[i].param == note.param
@@ -104,10 +104,22 @@ static enum CXChildVisitResult visit_attribute(CXCursor c, CXCursor parent,
 
     (void)parent;
     if (c.kind == CXCursor_AnnotateAttr)
-        add_note(at, unit_string(at->u, clang_getCursorSpelling(c)));
+        add_note(at, unit_string(at->u, clang_getCursorSpelling(c)),
+                 pos_of(at->u, clang_getCursorLocation(c)));
     else if (c.kind == CXCursor_UnexposedAttr)
         at->has_hidden = true;
     return CXChildVisit_Continue;
+}
+
+void decl_add_notes(struct unit *u, CXCursor c, struct ir_note **notes,
+                    uint32_t *nnotes)
+{
+    struct attributes at = {.u = u, .notes = *notes, .n = *nnotes};
+
+    at.cap = at.n; // what is there was not grown by us
+    clang_visitChildren(c, visit_attribute, &at);
+    *notes = at.notes;
+    *nnotes = (uint32_t)at.n;
 }
 
 static bool is_noreturn(struct unit *u, CXCursor c, bool has_hidden)

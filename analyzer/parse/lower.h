@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "ir/ir.h"
+#include "ir/declared.h"
 #include "parse/parse.h"
 
 #include <clang-c/Index.h>
@@ -170,6 +170,9 @@ uint32_t decl_named(struct unit *u, const char *name, uint32_t result);
 uint32_t decl_find(struct unit *u, const char *name); // 0 when unknown
 enum builtin decl_builtin(const struct unit *u, uint32_t decl);
 void decl_add_redecls(struct unit *u);
+// Join the annotations of c (not those of its parameters) with others.
+void decl_add_notes(struct unit *u, CXCursor c, struct ir_note **notes,
+                    uint32_t *nnotes);
 uint32_t global_of(struct unit *u, CXCursor variable);
 uint32_t global_define(struct unit *u, CXCursor variable, const char *function);
 
@@ -401,6 +404,12 @@ void lower_add_cleanup(struct body *f, CXCursor variable, uint32_t local);
 
 // unit.c: the whole unit, when tu and what comes with it is set.
 void unit_lower(struct unit *u);
+// Its begin and end, around what looks at the declarations.
+void unit_open(struct unit *u);
+void unit_close(struct unit *u);
+
+// header.c: what it declares, instead.
+void header_collect(struct unit *u, struct ir_header *header);
 
 // macros.c, problems.c
 void macros_find(struct unit *u, struct arena *session, struct map *cache,

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "ir/ir.h"
+#include "ir/declared.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,6 +38,14 @@ int parse_unit(struct parser *p, struct arena *a, const char *directory,
                const char *main, const char *const *args, size_t nargs,
                const struct parse_options *options, struct ir_unit **ret_unit,
                struct err *err);
+
+// Parse a header (any C file) in the same way, and take down what it and the
+// files that it includes declare. Errors in the code are in the problems of the
+// header's unit: clang may have left out what they stand in.
+int parse_header(struct parser *p, struct arena *a, const char *directory,
+                 const char *main, const char *const *args, size_t nargs,
+                 const struct parse_options *options,
+                 struct ir_header **ret_header, struct err *err);
 
 // Run body(arg) on a stack large enough for deeply nested code (libclang's own
 // threads are switched off): call parse_unit only below this. Returns what

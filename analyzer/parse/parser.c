@@ -254,36 +254,58 @@ static const char *failure(enum CXErrorCode code)
     }
 }
 
+// The file main, parsed, in *u. The caller disposes of u->tu.
+static int open_main(struct parser *p, struct unit *u, const char *main,
+                     const char *const *args, size_t nargs, struct err *err)
+{
+    enum CXErrorCode code = CXError_Success;
+
+    u->main_path = path_join(u->a, u->directory, main);
+    if (check_main(u->main_path, args, nargs, err) < 0)
+        return -1;
+    arena_reset(&p->scratch);
+    arena_reset(&p->body);
+    u->scratch = &p->scratch;
+    u->body = &p->body;
+    u->tu = parse(p, u->directory, u->main_path, args, nargs, &code);
+    if (!u->tu) {
+        err_set(err, u->main_path, 0, "%s", failure(code));
+        return -1;
+    }
+    u->ir = arena_new(u->a, struct ir_unit);
+    return 0;
+}
+
 int parse_unit(struct parser *p, struct arena *a, const char *directory,
                const char *main, const char *const *args, size_t nargs,
                const struct parse_options *options, struct ir_unit **ret_unit,
                struct err *err)
 {
-    const char *path = path_join(a, directory, main);
-    enum CXErrorCode code = CXError_Success;
-    struct unit u = {
-        .a = a,
-        .scratch = &p->scratch,
-        .body = &p->body,
-        .options = options,
-        .directory = directory,
-        .main_path = path,
-    };
+    struct unit u = {.a = a, .options = options, .directory = directory};
 
-    if (check_main(path, args, nargs, err) < 0)
+    if (open_main(p, &u, main, args, nargs, err) < 0)
         return -1;
-    arena_reset(&p->scratch);
-    arena_reset(&p->body);
-    u.tu = parse(p, directory, path, args, nargs, &code);
-    if (!u.tu) {
-        err_set(err, path, 0, "%s", failure(code));
-        return -1;
-    }
-    u.ir = arena_new(a, struct ir_unit);
     unit_lower(&u);
     macros_find(&u, &p->session, &p->macro_cache, args, nargs);
     clang_disposeTranslationUnit(u.tu);
     *ret_unit = u.ir;
+    return 0;
+}
+
+int parse_header(struct parser *p, struct arena *a, const char *directory,
+                 const char *main, const char *const *args, size_t nargs,
+                 const struct parse_options *options,
+                 struct ir_header **ret_header, struct err *err)
+{
+    struct unit u = {.a = a, .options = options, .directory = directory};
+    struct ir_header *header = arena_new(a, struct ir_header);
+
+    if (open_main(p, &u, main, args, nargs, err) < 0)
+        return -1;
+    header->unit = u.ir;
+    header_collect(&u, header);
+    clang_disposeTranslationUnit(u.tu);
+    *ret_header = header;
     return 0;
 }
 

@@ -155,7 +155,7 @@ static void sort_functions(struct unit *u)
     }
 }
 
-void unit_lower(struct unit *u)
+void unit_open(struct unit *u)
 {
     CXTargetInfo target = clang_getTranslationUnitTargetInfo(u->tu);
     int bits = clang_TargetInfo_getPointerWidth(target);
@@ -172,10 +172,20 @@ void unit_lower(struct unit *u)
     problems_collect(u);
     clang_visitChildren(clang_getTranslationUnitCursor(u->tu), visit_top, u);
     decl_add_redecls(u);
-    lower_variables(u);
-    lower_functions(u);
-    sort_functions(u);
+}
+
+void unit_close(struct unit *u)
+{
     records_fill_all(u);
     if (u->policy)
         clang_PrintingPolicy_dispose(u->policy);
+}
+
+void unit_lower(struct unit *u)
+{
+    unit_open(u);
+    lower_variables(u);
+    lower_functions(u);
+    sort_functions(u);
+    unit_close(u);
 }

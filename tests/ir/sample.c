@@ -131,7 +131,8 @@ static void add_decls(struct arena *a, struct ir_unit *u)
         .is_static = true,
         .fn = SAMPLE_MAKE + 1,
         .nnotes = 2,
-        .notes = COPY(a, struct ir_note, 2, {0, "rc:new"}, {1, "a \"b\"\n"}),
+        .notes = COPY(a, struct ir_note, 2, {0, "rc:new", at(10, 1)},
+                      {1, "a \"b\"\n", at(10, 32)}),
     };
     u->decls[D_SUM] = (struct ir_decl){
         .name = "sum",

@@ -64,6 +64,7 @@ BREAK(param_name, u->decls[5].params[0].name = NULL)
 BREAK(param_type, u->decls[5].params[0].type = 99)
 BREAK(notes_null, u->decls[1].notes = NULL)
 BREAK(note_text, u->decls[1].notes[1].text = NULL)
+BREAK(note_place, u->decls[1].notes[1].pos.file = 99)
 BREAK(note_param_low, u->decls[1].notes[1].param = -1)
 BREAK(note_param_high, u->decls[1].notes[1].param = 2)
 BREAK(globals_null, u->globals = NULL)
@@ -237,6 +238,7 @@ static const struct {
     CASE(param_type, "type of a parameter: 99"),
     CASE(notes_null, "no array"),
     CASE(note_text, "note's text is NULL"),
+    CASE(note_place, "a note"),
     CASE(note_param_low, "parameter -1 of 1"),
     CASE(note_param_high, "parameter 2 of 1"),
     CASE(globals_null, "no array"),
