@@ -25,7 +25,8 @@ static bool mentioned(const struct engine *e, const struct run *r, uint32_t sym)
             || loc_mentions(&e->syms, s->store[i].loc, sym))
             return true;
     for (uint32_t i = 0; i < s->nrefs; i++)
-        if (s->refs[i].sym == sym || s->refs[i].owner == sym)
+        if (value_mentions(&e->syms, value_sym(s->refs[i].sym), sym)
+            || s->refs[i].owner == sym)
             return true;
     for (uint32_t i = 0; i < s->nfacts; i++)
         if (value_mentions(&e->syms, value_sym(s->facts[i].sym), sym))

@@ -30,12 +30,17 @@ static void init_tables(struct unit *u)
 
 // The folder of the API's headers.
 
+// Headers may be named with folders: "Python.h", "rc/object.h".
 static bool is_api_header(const struct unit *u, const char *path)
 {
-    const char *base = path_base(path);
+    size_t n = strlen(path);
 
     for (size_t i = 0; i < u->options->napi_headers; i++) {
-        if (strcmp(base, u->options->api_headers[i]) == 0)
+        const char *header = u->options->api_headers[i];
+        size_t m = strlen(header);
+
+        if (n >= m && strcmp(path + n - m, header) == 0
+            && (n == m || path[n - m - 1] == '/'))
             return true;
     }
     return false;
