@@ -46,6 +46,14 @@ static int parse_suffix(struct parser *p, enum effect_kind kind,
     return parse_n(p, info, ret_of);
 }
 
+static bool is_stored_word(const struct effect *e, int kind)
+{
+    return kind == EFFECT_NEW || kind == EFFECT_BORROWED
+           || kind == EFFECT_INTERIOR || kind == EFFECT_PLAIN
+           || kind == EFFECT_NULL
+           || (kind == EFFECT_ALIAS && e->kind == EFFECT_INOUT);
+}
+
 // What is stored through an `out` or `inout` argument; a bare `out` leaves it
 // to the outcomes.
 static int parse_stored(struct parser *p, struct effect *e)
@@ -64,13 +72,16 @@ static int parse_stored(struct parser *p, struct effect *e)
     if (kind < 0)
         return row_unknown(p, "effect", t->text,
                            word_nearest(t->text, effect_nth));
-    if (kind != EFFECT_NEW && kind != EFFECT_BORROWED && kind != EFFECT_INTERIOR
-        && kind != EFFECT_PLAIN && kind != EFFECT_NULL)
+    if (!is_stored_word(e, kind))
         return row_expected(p, "what is stored ('new', 'borrowed', "
                                "'interior', 'null' or '_')");
     p->at++;
     e->out = (enum effect_kind)kind;
-    return parse_suffix(p, e->out, &e->out_maybe_null, &e->out_of);
+    if (parse_suffix(p, e->out, &e->out_maybe_null, &e->out_of) < 0)
+        return -1;
+    if (kind == EFFECT_ALIAS && e->out_of == 0)
+        return row_error(p, "'alias' needs 'of N'");
+    return 0;
 }
 
 static int parse_grammar_name(struct parser *p, struct effect *e)

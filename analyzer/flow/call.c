@@ -201,8 +201,10 @@ static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
         v = result_of(e, r, k, &k->c->outcomes[0].result, flags);
         error_after(e, r, k, k->c->noutcomes == 1 && k->c->outcomes[0].sets_error);
         if (k->c->noutcomes == 1 && v.sym
-            && k->c->outcomes[0].result.kind == EFFECT_NEW)
-            assume_nonnull(e, r, v);
+            && (k->c->outcomes[0].result.kind == EFFECT_NEW
+                || k->c->outcomes[0].cond.kind == COND_NONNULL)
+            && !assume_nonnull(e, r, v))
+            r->dead = true;
         if (v.sym && hull(k->c, &lo, &hi)) {
             assume_range(e, r, v, lo, hi);
             if (lo == hi)

@@ -155,6 +155,8 @@ static void replace_inout(struct engine *e, struct run *r, const struct call *k,
     if (old.sym)
         track_event(e, r, old.sym, OWN_DECREF, value_int(0));
     state_bind(&e->pool, r->st, loc, value_int(0));
+    if (f->out == EFFECT_ALIAS)
+        store(e, r, loc, call_argument(k, f->out_of), 0);
     if (f->out != EFFECT_NEW)
         return;
     sym = run_fresh(e, r, i + 1, old.sym ? e->syms.syms[old.sym].type : 0);
