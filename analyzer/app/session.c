@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *const rule_files[] = {"c.rules", "cpython.rules"};
+static const char *const rule_files[] = {"c.rules", "cpython.rules",
+                                         "runtime.rules"};
 
 // The rules lie beside the program when it runs where it was built, and in
 // the data folder when it was installed.
