@@ -765,9 +765,9 @@ size_t gc_containers(void)
     size_t n = 0;
 
     for (struct page *p = heap.containers.pages; p < pages_end(); p++)
-        n += p->used;
+        n += page_live(p);
     for (struct large *l = heap.large; l; l = l->next)
-        n += l->is_container;
+        n += l->is_container && slot_is_live(large_object(l));
     return n;
 }
 
@@ -996,9 +996,9 @@ size_t rc_gc_frozen_count(void)
     size_t n = 0;
 
     for (struct page *p = heap.containers.pages; p < pages_end(); p++)
-        n += p->is_frozen ? p->used : 0u;
+        n += p->is_frozen ? page_live(p) : 0;
     for (struct large *l = heap.large; l; l = l->next)
-        n += l->is_frozen;
+        n += l->is_frozen && slot_is_live(large_object(l));
     return n;
 }
 

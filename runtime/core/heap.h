@@ -192,6 +192,9 @@ void pages_sweep(void);
 void pages_decay(void);
 void page_freeze(struct page *p);
 void page_unfreeze(struct page *p);
+// Slots that hold an object. The audit variant keeps freed ones for a while,
+// which count as used where slots are handed out.
+size_t page_live(const struct page *p);
 struct rc_pool *pool_for(size_t bytes, bool is_container);
 
 static inline bool range_has(const struct range *r, const void *p)

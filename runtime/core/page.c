@@ -384,6 +384,17 @@ void pools_let_go(void)
     }
 }
 
+size_t page_live(const struct page *p)
+{
+    size_t n = 0;
+
+    if (!AUDIT_KEEPS)
+        return p->used;
+    for (uint32_t at = 0; at < p->fresh; at += p->slot_bytes)
+        n += slot_is_live((const rc_object *)(const void *)(p->start + at));
+    return n;
+}
+
 void page_freeze(struct page *p)
 {
     if (p->state == PAGE_ROOM)

@@ -63,6 +63,7 @@ rc_object *rc_type_of(rc_object *o)
 {
     rc_object *cls = class_of_instance(o);
 
+    AUDIT(audit_used(o));
     return cls ? cls : RC_OBJECT(o->type);
 }
 
@@ -70,6 +71,7 @@ const char *rc_type_name(rc_object *o)
 {
     rc_object *cls = class_of_instance(o);
 
+    AUDIT(audit_used(o));
     return cls ? rc_class_name(cls) : o->type->name;
 }
 
@@ -122,6 +124,8 @@ static bool is_nan(const rc_object *o)
 
 int rc_equal(rc_object *a, rc_object *b)
 {
+    AUDIT(audit_used(a));
+    AUDIT(audit_used(b));
     if (a == b)
         return !is_nan(a);
     if (!a->type->equal || !is_comparable(a, b))
@@ -152,6 +156,7 @@ static int hash_nested(rc_object *o, uint64_t *ret_hash)
 
 int rc_hash(rc_object *o, uint64_t *ret_hash)
 {
+    AUDIT(audit_used(o));
     if (!o->type->hash) {
         *ret_hash = (uint64_t)(uintptr_t)o >> GRANULE_SHIFT;
         return 0;
@@ -215,6 +220,7 @@ static rc_object *repr_nested(rc_object *o)
 
 rc_object *rc_repr(rc_object *o)
 {
+    AUDIT(audit_used(o));
     if (!o->type->repr)
         return repr_default(o);
     return checked_str(can_nest(o) ? repr_nested(o) : o->type->repr(o), o);

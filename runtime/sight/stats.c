@@ -3,19 +3,6 @@
 #include "core/heap.h"
 #include "rc/pool.h"
 
-// Slots that hold an object. The audit variant keeps freed ones for a while,
-// which count as used where slots are handed out.
-static size_t used_in(const struct page *p)
-{
-    size_t n = 0;
-
-    if (!AUDIT_KEEPS)
-        return p->used;
-    for (uint32_t at = 0; at < p->fresh; at += p->slot_bytes)
-        n += slot_is_live((const rc_object *)(const void *)(p->start + at));
-    return n;
-}
-
 static struct rc_size_stats *size_of_page(struct rc_size_stats *sizes,
                                           const struct page *p)
 {
@@ -37,7 +24,7 @@ static void add_range(struct rc_size_stats *sizes, const struct range *r)
         s = size_of_page(sizes, p);
         s->pages++;
         s->slots += p->end / p->slot_bytes;
-        s->used += used_in(p);
+        s->used += page_live(p);
     }
 }
 
