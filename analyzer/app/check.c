@@ -116,6 +116,27 @@ int command_check(struct arena *a, const struct options *o)
     return gated(o, &list) && !o->exit_zero ? EXIT_FINDINGS : 0;
 }
 
+// What the functions of the project do, as far as other units can call them,
+// in the language of the rules: to be read, corrected and kept.
+int command_summarize(struct arena *a, const struct options *o)
+{
+    struct options mine = *o;
+    struct session s;
+    struct run_result run;
+    struct err err;
+
+    mine.summarize = true;
+    if (session_open(a, &mine, &s, &err) < 0 || pool_run(&s, &run, &err) < 0)
+        return complain(&err);
+    tell_troubles(a, &run);
+    fputs(run.facts, stdout);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        err_set(&err, "stdout", 0, "cannot write: %s", strerror(errno));
+        return complain(&err);
+    }
+    return run.incomplete ? EXIT_INCOMPLETE : 0;
+}
+
 // Call the file as the command line does, in the finding and in its trail.
 static void name_files(struct arena *a, const struct session *s,
                        struct finding *f, const char *path, const char *name)

@@ -7,6 +7,7 @@
 
 int command_check(struct arena *a, const struct options *o);
 int command_verify(struct arena *a, const struct options *o);
+int command_summarize(struct arena *a, const struct options *o);
 int command_dump(struct arena *a, const struct options *o);
 int command_rules(struct arena *a, const struct options *o);
 int command_explain(struct arena *a, const struct options *o);

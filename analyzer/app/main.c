@@ -64,7 +64,7 @@ static const struct {
     const char *name;
     int (*run)(struct arena *a, const struct options *o);
 } commands[] = {
-    {"check", command_check},     {"verify", command_verify},
+    {"check", command_check},     {"summarize", command_summarize},     {"verify", command_verify},
     {"dump", command_dump},       {"rules", command_rules},
     {"explain", command_explain}, {"help", command_help},
     {"version", command_version},

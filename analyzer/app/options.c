@@ -41,6 +41,8 @@ void options_help(FILE *out)
           "       refcheck dump --stage=NAME FILE... [-- COMPILER-FLAGS]\n"
           "       refcheck rules [FILE...]      check and print rule files\n"
           "       refcheck rules --from=HEADER [-- COMPILER-FLAGS]\n"
+          "       refcheck summarize [FILE...]    what the functions do to\n"
+          "                                       references, as rules\n"
           "       refcheck explain [RULE]       what a rule means\n"
           "       refcheck help | version\n\n"
           "Finds reference-count bugs in C code. Without FILE, every unit of\n"

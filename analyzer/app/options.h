@@ -21,6 +21,7 @@ struct words {
 };
 
 struct options {
+    bool summarize; // the command wants to know what the functions do
     const char *build_dir; // NULL = discover
     int jobs;              // 0 = one a core
     enum format format;

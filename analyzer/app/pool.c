@@ -14,12 +14,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { NO_UNIT = -1, PROGRESS_AFTER = 2000 /* milliseconds */ };
+enum { NO_UNIT = -1, NO_WORKER = -1, PROGRESS_AFTER = 2000 /* milliseconds */ };
 
 struct worker {
     pid_t pid; // 0 = not running
@@ -28,16 +29,24 @@ struct worker {
     int64_t since;
     bool timed_out;
     struct buf text; // of that unit, so far
-    size_t used;     // of text, read as messages
-    bool done;       // no more commands for it
 };
+
+// Rounds after the first: chains of calls through this many files are followed.
+enum { ROUNDS_MOST = 8 };
 
 struct pool {
     struct session *s;
     struct run_result *ret;
     struct worker *workers;
     size_t nworkers;
-    size_t next, finished; // units
+    bool *due;   // [unit]: to be analysed in this round
+    int *holder; // [unit]: the worker that keeps it, or NO_WORKER
+    size_t ndue; // how many units are
+    size_t finished;
+    bool is_last;          // no round comes after this one
+    int facts_fd;          // a file in memory that all workers read
+    const char *facts;     // what is in it
+    uint32_t round;        // from 1
     const char **answers;  // [unit]: what its worker said
     const char **failures; // [unit]: why it was given up, or NULL
     int64_t began, told;
@@ -83,45 +92,67 @@ static int start_worker(struct pool *p, struct worker *w, struct err *err)
         close(down[1]);
         close(up[0]);
         signal(SIGINT, SIG_DFL);
-        _exit(out ? worker_serve(p->s, down[0], out) : EXIT_USAGE);
+        _exit(out ? worker_serve(p->s, down[0], p->facts_fd, out) : EXIT_USAGE);
     }
     close(down[0]);
     close(up[1]);
-    *w = (struct worker){.pid = pid,
-                         .commands = down[1],
-                         .answers = up[0],
-                         .unit = NO_UNIT};
+    *w = (struct worker){
+        .pid = pid, .commands = down[1], .answers = up[0], .unit = NO_UNIT};
     w->text.arena = p->s->arena;
     return 0;
 }
 
+// The next unit for a worker: one that it keeps, or one that nobody does.
+static int next_unit(struct pool *p, const struct worker *w)
+{
+    int me = (int)(w - p->workers);
+
+    for (size_t n = 0; p->ndue && n < p->s->project.nunits; n++) {
+        if (!p->due[n] || (p->holder[n] != NO_WORKER && p->holder[n] != me))
+            continue;
+        p->due[n] = false;
+        p->ndue--;
+        p->holder[n] = me;
+        return (int)n;
+    }
+    return NO_UNIT;
+}
+
 static void give_unit(struct pool *p, struct worker *w)
 {
-    unsigned n = (unsigned)p->next;
+    struct command c = {.round = p->round,
+                        .is_last = p->is_last,
+                        .facts_size = strlen(p->facts)};
 
-    if (p->next == p->s->project.nunits) {
-        if (!w->done)
-            close(w->commands);
-        w->commands = -1;
-        w->done = true;
+    w->unit = next_unit(p, w);
+    if (w->unit == NO_UNIT)
         return;
-    }
-    w->unit = (int)p->next++;
+    c.unit = (uint32_t)w->unit;
     w->since = now();
     w->timed_out = false;
     w->text = (struct buf){.arena = p->s->arena};
-    w->used = 0;
     // A worker that died is noticed when its answers end.
-    if (write(w->commands, &n, sizeof(n)) < 0)
-        w->done = false;
+    if (write(w->commands, &c, sizeof(c)) < 0)
+        return;
 }
 
+// An answer of "=" leaves the last one as it is.
 static void finish_unit(struct pool *p, struct worker *w, const char *failure)
 {
-    p->answers[w->unit] = buf_text(&w->text);
+    if (failure || w->text.text[0] != '=')
+        p->answers[w->unit] = buf_text(&w->text);
     p->failures[w->unit] = failure;
     p->finished++;
     w->unit = NO_UNIT;
+}
+
+static const char *last_name(const struct pool *p)
+{
+    int unit = NO_UNIT;
+
+    for (size_t i = 0; i < p->nworkers; i++)
+        unit = p->workers[i].unit > unit ? p->workers[i].unit : unit;
+    return unit == NO_UNIT ? "" : path_base(p->s->project.units[unit].file);
 }
 
 static void progress(struct pool *p)
@@ -132,10 +163,8 @@ static void progress(struct pool *p)
         || t - p->began < PROGRESS_AFTER || t - p->told < 1000)
         return;
     p->told = t;
-    fprintf(stderr, "\r\033[K[%zu/%zu] %s", p->finished,
-            p->s->project.nunits,
-            p->next > 0 ? path_base(p->s->project.units[p->next - 1].file)
-                        : "");
+    fprintf(stderr, "\r\033[K[%zu/%zu] %s", p->finished, p->finished + p->ndue,
+            last_name(p));
     fflush(stderr);
 }
 
@@ -165,7 +194,11 @@ static int bury(struct pool *p, struct worker *w, struct err *err)
     w->pid = 0;
     if (w->unit != NO_UNIT)
         finish_unit(p, w, how_it_died(p, w, status));
-    if (p->next == p->s->project.nunits)
+    // What it kept, another one will parse again.
+    for (size_t n = 0; n < p->s->project.nunits; n++)
+        if (p->holder[n] == (int)(w - p->workers))
+            p->holder[n] = NO_WORKER;
+    if (!p->ndue)
         return 0;
     if (start_worker(p, w, err) < 0)
         return -1;
@@ -176,8 +209,7 @@ static int bury(struct pool *p, struct worker *w, struct err *err)
 // Whole lines only; the last line of a unit is a dot.
 static void read_lines(struct pool *p, struct worker *w)
 {
-    if (w->text.len >= 2
-        && strcmp(w->text.text + w->text.len - 2, ".\n") == 0
+    if (w->text.len >= 2 && strcmp(w->text.text + w->text.len - 2, ".\n") == 0
         && (w->text.len == 2 || w->text.text[w->text.len - 3] == '\n')) {
         finish_unit(p, w, NULL);
         give_unit(p, w);
@@ -213,6 +245,14 @@ static void stop_runaways(struct pool *p)
     }
 }
 
+static bool is_busy(const struct pool *p)
+{
+    for (size_t i = 0; i < p->nworkers; i++)
+        if (p->workers[i].unit != NO_UNIT)
+            return true;
+    return false;
+}
+
 static int wait_for_answers(struct pool *p, struct err *err)
 {
     struct pollfd *fds =
@@ -220,7 +260,7 @@ static int wait_for_answers(struct pool *p, struct err *err)
     struct worker **of =
         arena_array(p->s->arena, struct worker *, p->nworkers + 1);
 
-    for (;;) {
+    while (is_busy(p)) {
         nfds_t n = 0;
 
         for (size_t i = 0; i < p->nworkers; i++) {
@@ -229,8 +269,6 @@ static int wait_for_answers(struct pool *p, struct err *err)
             fds[n] = (struct pollfd){p->workers[i].answers, POLLIN, 0};
             of[n++] = &p->workers[i];
         }
-        if (n == 0)
-            return 0;
         if (poll(fds, n, 1000) < 0 && errno != EINTR) {
             err_set(err, NULL, 0, "cannot wait for workers: %s",
                     strerror(errno));
@@ -242,6 +280,117 @@ static int wait_for_answers(struct pool *p, struct err *err)
         stop_runaways(p);
         progress(p);
     }
+    return 0;
+}
+
+// --- rounds ---
+
+static int begin_round(struct pool *p, struct err *err)
+{
+    p->round++;
+    for (size_t i = 0; i < p->nworkers; i++) {
+        struct worker *w = &p->workers[i];
+
+        if (!w->pid && start_worker(p, w, err) < 0)
+            return -1;
+        give_unit(p, w);
+    }
+    return 0;
+}
+
+// A row of facts: what its name is, and what all units say of it.
+struct fact {
+    const char *row;
+    bool is_disputed;
+};
+
+// The name of a function, or the whole of a row that is about a field.
+static const char *fact_key(struct arena *a, const char *row)
+{
+    const char *end = strchr(row, '(');
+
+    return end && strncmp(row, "field ", 6) != 0
+               ? arena_strndup(a, row, (size_t)(end - row))
+               : row;
+}
+
+// Two functions of one name in two programs of the project: neither is said
+// to be the one that is called.
+static void add_fact(struct pool *p, struct map *known, struct fact ***facts,
+                     size_t *n, size_t *cap, const char *row)
+{
+    struct arena *a = p->s->arena;
+    const char *key = fact_key(a, row);
+    struct fact *f = map_get(known, key);
+
+    if (f) {
+        f->is_disputed = f->is_disputed || strcmp(f->row, row) != 0;
+        return;
+    }
+    f = arena_new(a, struct fact);
+    f->row = row;
+    map_set(a, known, key, f);
+    arena_push(a, *facts, *n, *cap, f);
+}
+
+// What all units together say, in their order.
+static const char *gather_facts(struct pool *p)
+{
+    struct buf text = {.arena = p->s->arena};
+    struct map known = {0};
+    struct fact **facts = NULL;
+    size_t n = 0, cap = 0;
+
+    for (size_t u = 0; u < p->s->project.nunits; u++) {
+        const char *line = p->failures[u] ? "" : p->answers[u];
+
+        for (const char *end; (end = strchr(line, '\n')); line = end + 1)
+            if (*line == 'C')
+                add_fact(p, &known, &facts, &n, &cap,
+                         arena_strndup(p->s->arena, line + 1,
+                                       (size_t)(end - line - 1)));
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!facts[i]->is_disputed)
+            buf_printf(&text, "%s\n", facts[i]->row);
+    return buf_text(&text);
+}
+
+static void make_due(struct pool *p)
+{
+    for (size_t u = 0; u < p->s->project.nunits; u++) {
+        p->due[u] = !p->failures[u] && p->answers[u] && p->answers[u][0] != 'X';
+        p->ndue += p->due[u];
+    }
+}
+
+// False when there is nothing new to tell, or no way to.
+static bool tell_facts(struct pool *p)
+{
+    const char *facts = gather_facts(p);
+    size_t n = strlen(facts);
+
+    if (p->round > ROUNDS_MOST || strcmp(facts, p->facts) == 0
+        || pwrite(p->facts_fd, facts, n, 0) != (ssize_t)n)
+        return false;
+    p->facts = facts;
+    make_due(p);
+    return true;
+}
+
+static int run_rounds(struct pool *p, struct err *err)
+{
+    p->is_last = p->s->project.nunits < 2 && !p->s->options->summarize;
+    for (size_t u = 0; u < p->s->project.nunits; u++) {
+        p->due[u] = true;
+        p->holder[u] = NO_WORKER;
+    }
+    p->ndue = p->s->project.nunits;
+    do {
+        if (begin_round(p, err) < 0 || wait_for_answers(p, err) < 0)
+            return -1;
+    } while (!p->is_last && tell_facts(p));
+    return 0;
 }
 
 // --- merging, in input order ---
@@ -312,9 +461,8 @@ static void merge_function(struct pool *p, struct map *seen, char *line)
         c->unparsed++;
         p->ret->incomplete = true;
         add_trouble(p, shown(p, f[3]), atol(f[4]), 0,
-                    arena_printf(p->s->arena,
-                                 "function %s is not analysed: %s", f[5],
-                                 f[6]));
+                    arena_printf(p->s->arena, "function %s is not analysed: %s",
+                                 f[5], f[6]));
     }
 }
 
@@ -322,8 +470,8 @@ static void merge_function(struct pool *p, struct map *seen, char *line)
 // have been a function, so the silence about it is not health.
 static void merge_problem(struct pool *p, struct map *seen, char **f)
 {
-    const char *key = arena_printf(p->s->arena, "%s\t%s\t%s\t%s", f[0], f[1],
-                                   f[2], f[3]);
+    const char *key =
+        arena_printf(p->s->arena, "%s\t%s\t%s\t%s", f[0], f[1], f[2], f[3]);
 
     p->ret->incomplete = true;
     if (map_get(seen, key))
@@ -378,9 +526,9 @@ static void merge_unit(struct pool *p, struct map *seen, size_t unit)
     if (p->failures[unit]) {
         p->ret->coverage.units_failed++;
         p->ret->incomplete = true;
-        add_trouble(p, shown(p, p->s->project.units[unit].file), 0, 0,
-                    arena_printf(p->s->arena, "not analysed: %s",
-                                 p->failures[unit]));
+        add_trouble(
+            p, shown(p, p->s->project.units[unit].file), 0, 0,
+            arena_printf(p->s->arena, "not analysed: %s", p->failures[unit]));
     }
 }
 
@@ -395,7 +543,7 @@ static size_t worker_count(const struct session *s)
 
 int pool_run(struct session *s, struct run_result *ret, struct err *err)
 {
-    struct pool p = {.s = s, .ret = ret, .began = now()};
+    struct pool p = {.s = s, .ret = ret, .began = now(), .facts = ""};
     struct map seen = {0};
     int r = -1;
 
@@ -403,14 +551,14 @@ int pool_run(struct session *s, struct run_result *ret, struct err *err)
     p.nworkers = worker_count(s);
     p.workers = arena_array(s->arena, struct worker, p.nworkers + 1);
     p.answers = arena_array(s->arena, const char *, s->project.nunits + 1);
+    p.due = arena_array(s->arena, bool, s->project.nunits + 1);
+    p.holder = arena_array(s->arena, int, s->project.nunits + 1);
     p.failures = arena_array(s->arena, const char *, s->project.nunits + 1);
     signal(SIGPIPE, SIG_IGN);
-    for (size_t i = 0; i < p.nworkers; i++) {
-        if (start_worker(&p, &p.workers[i], err) < 0)
-            goto out;
-        give_unit(&p, &p.workers[i]);
-    }
-    if (wait_for_answers(&p, err) < 0)
+    p.facts_fd = memfd_create("refcheck-facts", MFD_CLOEXEC);
+    for (size_t i = 0; i < p.nworkers; i++)
+        p.workers[i].unit = NO_UNIT;
+    if (run_rounds(&p, err) < 0)
         goto out;
     if (p.told)
         fputs("\r\033[K", stderr);
@@ -418,6 +566,7 @@ int pool_run(struct session *s, struct run_result *ret, struct err *err)
         merge_unit(&p, &seen, n);
     finding_sort(&ret->findings);
     finding_fingerprints(&ret->findings);
+    ret->facts = p.s->options->summarize ? gather_facts(&p) : "";
     r = 0;
 out:
     for (size_t i = 0; i < p.nworkers; i++) {
@@ -426,6 +575,8 @@ out:
             waitpid(p.workers[i].pid, NULL, 0);
         }
     }
+    if (p.facts_fd >= 0)
+        close(p.facts_fd);
     signal(SIGPIPE, SIG_DFL);
     return r;
 }

@@ -24,6 +24,7 @@ struct run_result {
     size_t ntroubles, troubles_cap;
     struct trouble *troubles; // in input order
     bool incomplete;          // some code was not analysed
+    const char *facts; // what the units say of themselves, as rows of rules
 };
 
 // Analyse all units of the session. Returns 0, or -1 with err when no worker

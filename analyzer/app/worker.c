@@ -57,54 +57,104 @@ static void send_unit(struct arena *a, FILE *out, const struct ir_unit *unit,
     }
 }
 
-static void serve_unit(struct session *s, struct parser *parser,
-                       const struct project_unit *u, FILE *out)
-{
-    struct arena a = {0};
-    struct ir_unit *unit;
-    struct unit_result result;
-    struct flow_options flow = {.max_steps = s->options->max_steps};
-    struct err err;
-
-    if (parse_unit(parser, &a, u->directory, u->file, u->args, u->nargs,
-                   &s->parse, &unit, &err) < 0) {
-        fprintf(out, "X%s\n", clean(&a, without_path(&a, u, err.text)));
-    }
-#ifndef NDEBUG
-    else if (ir_verify(unit, &err) < 0) {
-        fprintf(out, "Xinternal error: %s\n", clean(&a, err.text));
-    }
-#endif
-    else {
-        unit_analyse(&a, unit, &s->rules, &flow, &result);
-        send_unit(&a, out, unit, &result);
-    }
-    fputs(".\n", out);
-    fflush(out);
-    arena_release(&a);
-}
+// A unit that is kept between rounds.
+struct held {
+    struct arena arena;
+    const struct ir_unit *ir;
+    struct unit_walk *walk; // NULL: not here
+};
 
 struct service {
     struct session *session;
-    int commands;
+    struct parser *parser;
+    int commands, facts_fd;
     FILE *out;
+    struct held *held; // [unit]
+    struct arena arena;
+    struct rules facts; // of the round that is under way
+    uint32_t round;     // that they are of
 };
+
+// What is in the file of facts stays as it is while a round lasts.
+static int read_facts(struct service *v, const struct command *c)
+{
+    char *text = arena_array(&v->arena, char, c->facts_size + 1);
+    struct err err;
+
+    v->round = c->round;
+    v->facts = (struct rules){.arena = &v->arena};
+    if (pread(v->facts_fd, text, c->facts_size, 0) != (ssize_t)c->facts_size)
+        return -1;
+    return rules_parse(&v->facts, text, "facts", &err);
+}
+
+static int open_unit(struct service *v, const struct project_unit *u,
+                     struct held *h)
+{
+    struct flow_options flow = {.max_steps = v->session->options->max_steps};
+    struct ir_unit *unit;
+    struct err err;
+
+    if (parse_unit(v->parser, &h->arena, u->directory, u->file, u->args,
+                   u->nargs, &v->session->parse, &unit, &err)
+        < 0) {
+        fprintf(v->out, "X%s\n",
+                clean(&h->arena, without_path(&h->arena, u, err.text)));
+        return -1;
+    }
+#ifndef NDEBUG
+    if (ir_verify(unit, &err) < 0) {
+        fprintf(v->out, "Xinternal error: %s\n", clean(&h->arena, err.text));
+        return -1;
+    }
+#endif
+    h->ir = unit;
+    h->walk = unit_begin(&h->arena, unit, &v->session->rules, &flow);
+    return 0;
+}
+
+static void serve_unit(struct service *v, const struct command *c)
+{
+    struct held *h = &v->held[c->unit];
+    struct unit_result result;
+
+    if (c->facts_size && c->round != v->round && read_facts(v, c) < 0)
+        fputs("Xinternal error: facts cannot be read\n", v->out);
+    else if (!h->walk
+             && open_unit(v, &v->session->project.units[c->unit], h) < 0)
+        ;
+    else if (!unit_round(h->walk, c->facts_size ? &v->facts : NULL, &result))
+        fputs("=\n", v->out);
+    else {
+        send_unit(&h->arena, v->out, h->ir, &result);
+        if (!c->is_last)
+            unit_publish(h->walk, v->out, "C");
+    }
+    fputs(".\n", v->out);
+    fflush(v->out);
+    if (!h->walk || c->is_last) {
+        arena_release(&h->arena);
+        *h = (struct held){.walk = NULL};
+    }
+}
 
 static int serve(void *arg)
 {
     struct service *v = arg;
-    struct parser *parser = parser_new();
-    unsigned n;
+    struct command c;
 
-    while (read(v->commands, &n, sizeof(n)) == (ssize_t)sizeof(n))
-        serve_unit(v->session, parser, &v->session->project.units[n], v->out);
-    parser_free(parser);
+    v->parser = parser_new();
+    while (read(v->commands, &c, sizeof(c)) == (ssize_t)sizeof(c))
+        serve_unit(v, &c);
+    parser_free(v->parser);
     return 0;
 }
 
-int worker_serve(struct session *s, int commands, FILE *out)
+int worker_serve(struct session *s, int commands, int facts_fd, FILE *out)
 {
-    struct service v = {s, commands, out};
+    struct service v = {
+        .session = s, .commands = commands, .facts_fd = facts_fd, .out = out};
 
+    v.held = arena_array(&v.arena, struct held, s->project.nunits + 1);
     return parse_with_stack(serve, &v);
 }

@@ -278,6 +278,7 @@ int contract_complete(struct arena *a, struct contract *c,
 // The text form; parsing what was printed gives the same contract.
 void contract_print(FILE *out, const struct contract *c);
 void rules_print(FILE *out, const struct rules *rules);
+bool contract_reads_alike(const struct contract *a, const struct contract *b);
 
 const char *effect_word(enum effect_kind k);
 

@@ -7,6 +7,7 @@
 #include "contract/words.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void print_suffix(FILE *out, enum effect_kind kind, bool maybe_null,
@@ -402,4 +403,27 @@ void rules_print(FILE *out, const struct rules *rules)
         print_family(out, &rules->families[i]);
         print_of_family(out, rules, rules->families[i].name);
     }
+}
+
+static char *text_of(const struct contract *c)
+{
+    char *text = NULL;
+    size_t n;
+    FILE *out = open_memstream(&text, &n);
+
+    if (!out)
+        abort(); // out of memory, as in an arena
+    contract_print(out, c);
+    fclose(out);
+    return text;
+}
+
+bool contract_reads_alike(const struct contract *a, const struct contract *b)
+{
+    char *x = text_of(a), *y = text_of(b);
+    bool is_same = strcmp(x, y) == 0;
+
+    free(x);
+    free(y);
+    return is_same;
 }

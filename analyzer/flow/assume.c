@@ -438,6 +438,17 @@ static bool different_objects(const struct engine *e, struct value x,
            && e->syms.locs[b->loc].kind == LOC_GLOBAL && a->loc != b->loc;
 }
 
+// An object that only this function knows is none that the API has a name for.
+static bool made_and_named(const struct engine *e, const struct state *s,
+                           struct value made, struct value named)
+{
+    const struct ref *r = ref_find(s, made.sym);
+    const struct sym *y = &e->syms.syms[named.sym];
+
+    return r && r->flags & REF_MADE && y->kind == SYM_ADDR
+           && e->syms.locs[y->loc].kind == LOC_GLOBAL;
+}
+
 // An object that was made here is not one that was there before: who compares
 // the two asks whether it was made. (It may be, of course: a conversion can
 // return its argument. But then no two references are told apart by this.)
@@ -480,7 +491,8 @@ struct value evaluate(struct engine *e, const struct state *s, enum ir_op op,
             return value_int(known);
         if (x.sym && y.sym && (op == IR_EQ || op == IR_NE)
             && (different_objects(e, x, y) || made_and_old(e, s, x, y)
-                || made_and_old(e, s, y, x)))
+                || made_and_old(e, s, y, x) || made_and_named(e, s, x, y)
+                || made_and_named(e, s, y, x)))
             return value_int(op == IR_NE);
         // One order for both ways of writing it.
         if (!x.sym || (y.sym && x.sym > y.sym)) {

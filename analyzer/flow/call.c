@@ -21,13 +21,32 @@ static bool only_oom(const struct engine *e, const struct call *k)
            || (k->c->traits & TRAIT_OOM_LITERAL && all_literals(e, k));
 }
 
+// Does the call make its result, and run nothing that could hand it something
+// that was there before?
+static bool only_makes(const struct contract *c)
+{
+    if (c->traits & TRAIT_FRESH)
+        return true;
+    if (c->inferred || c->weak || !c->family[0]
+        || c->traits & (TRAIT_SHARED | TRAIT_RUNS_CODE))
+        return false;
+    for (int n = 0; n < c->noutcomes; n++) {
+        enum effect_kind kind = c->outcomes[n].result.kind;
+
+        if (kind != EFFECT_NEW && kind != EFFECT_NULL)
+            return false;
+    }
+    return true;
+}
+
 static unsigned result_flags(const struct engine *e, const struct call *k)
 {
     const struct contract *c = k->c;
 
     return (only_oom(e, k) ? REF_OOM : 0)
            | (c->traits & TRAIT_MISUSE ? REF_MISUSE : 0)
-           | (c->traits & TRAIT_SHARED ? REF_SHARED : 0);
+           | (c->traits & TRAIT_SHARED ? REF_SHARED : 0)
+           | (only_makes(c) ? REF_MADE : 0);
 }
 
 // The same call on the same arguments yields the same thing again, as far as

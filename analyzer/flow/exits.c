@@ -194,6 +194,7 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
         pass_on(e, r, sym);
         x->result = param ? FLOW_NEW_ALIAS : FLOW_NEW;
         x->of = param;
+        x->fresh = ref.flags & REF_MADE;
         e->returns_new = e->returns_new || !param;
         break;
     case OWN_GONE:
@@ -518,7 +519,8 @@ static bool same_exit(const struct engine *e, const struct flow_exit *a,
     const struct ir_decl *d = &e->ir->decls[e->fn->decl];
 
     return a->result == b->result && a->of == b->of
-           && a->maybe_null == b->maybe_null && a->lo == b->lo && a->hi == b->hi
+           && a->maybe_null == b->maybe_null && a->fresh == b->fresh
+           && a->lo == b->lo && a->hi == b->hi
            && a->is_void == b->is_void
            && memcmp(a->params, b->params, d->nparams * sizeof(*a->params))
                   == 0;

@@ -33,6 +33,17 @@ void flow_set_contract(struct flow_unit *u, uint32_t decl,
                        const struct contract *c);
 // Is the contract given by the rules, so that no body overrules it?
 bool flow_ruled(const struct flow_unit *u, uint32_t decl);
+
+// Take over what other units of the project say of their functions and of the
+// fields that objects own; facts must outlive u. For each function of another
+// unit of which this says something new, changed[decl] is set. Returns whether
+// a field is owned that was not: that concerns all functions.
+bool flow_learn(struct flow_unit *u, const struct rules *facts, bool *changed);
+
+// The fields of which this unit says by itself (not the rules) that objects own
+// them, as rows of rules.
+void flow_print_owned(const struct flow_unit *u, FILE *out,
+                      const char *before_each);
 // The contract of the slot that a function is stored in, NULL when in none.
 const struct contract *flow_role(const struct flow_unit *u, uint32_t decl);
 bool flow_counted_pointer(const struct flow_unit *u, uint32_t type);
@@ -65,6 +76,7 @@ struct flow_exit {
     enum flow_result result;
     int of; // parameter, from 1
     bool maybe_null; // NEW, BORROWED: or NULL
+    bool fresh;      // NEW: made on this path, nobody else knows it
     int64_t lo, hi;  // PLAIN integers: the range of the result
     bool is_void;
     struct flow_param *params;

@@ -44,6 +44,7 @@ enum {
     REF_TAKEN = 128,  // the reference of place `owner` was given away
     REF_FRESH = 256,  // made in this function: its memory is ours to fill
     REF_ORPHAN = 512, // place `name`, which owned it, was overwritten
+    REF_MADE = 1024,  // by a call that does nothing else: nobody else knows it
 };
 
 struct ref {

@@ -286,22 +286,35 @@ static void find_released(struct flow_unit *u, const struct ir_fn *fn,
     }
 }
 
+// The fields that rules (or facts) say are owned. Returns whether one was not
+// known to be.
+static bool own_by_rules(struct flow_unit *u, const struct rules *rules)
+{
+    const struct ir_unit *ir = u->ir;
+    bool more = false;
+
+    for (uint32_t r = 1; rules->nfields && r <= ir->nrecords; r++) {
+        for (uint32_t f = 0; f < ir->records[r].nfields; f++) {
+            const struct field_rule *rule =
+                rules_field(rules, ir->records[r].name,
+                            ir->records[r].fields[f].name);
+
+            if (!rule || !rule->owned || u->owned[r][f])
+                continue;
+            u->owned[r][f] = more = true;
+        }
+    }
+    return more;
+}
+
 static void find_owned(struct flow_unit *u)
 {
     const struct ir_unit *ir = u->ir;
 
     u->owned = arena_array(u->arena, bool *, ir->nrecords + 1);
-    for (uint32_t r = 1; r <= ir->nrecords; r++) {
+    for (uint32_t r = 1; r <= ir->nrecords; r++)
         u->owned[r] = arena_array(u->arena, bool, ir->records[r].nfields + 1);
-        for (uint32_t f = 0; u->rules->nfields && f < ir->records[r].nfields;
-             f++) {
-            const struct field_rule *rule =
-                rules_field(u->rules, ir->records[r].name,
-                            ir->records[r].fields[f].name);
-
-            u->owned[r][f] = rule && rule->owned;
-        }
-    }
+    own_by_rules(u, u->rules);
     for (uint32_t f = 0; f < ir->nfns; f++) {
         const struct contract *role = u->roles[ir->fns[f].decl];
 
@@ -561,4 +574,52 @@ bool flow_field_owned(const struct flow_unit *u, uint32_t record,
                       uint32_t field)
 {
     return u->owned[record][field];
+}
+
+// Functions of other units are those without a body here that the project
+// declares.
+static bool is_elsewhere(const struct flow_unit *u, uint32_t decl)
+{
+    const struct ir_decl *d = &u->ir->decls[decl];
+
+    return !d->fn && !d->is_foreign && !d->is_static && d->name[0];
+}
+
+bool flow_learn(struct flow_unit *u, const struct rules *facts, bool *changed)
+{
+    for (uint32_t d = 1; d <= u->ir->ndecls; d++) {
+        const struct contract *old = u->contracts[d];
+        const struct contract *c;
+        struct contract *mine;
+
+        if (!is_elsewhere(u, d) || (old && !old->inferred))
+            continue;
+        c = rules_find(facts, u->ir->decls[d].name, 0);
+        if (!c || c->nargs != (int)u->ir->decls[d].nparams
+            || (old && contract_reads_alike(old, c)))
+            continue;
+        mine = arena_new(u->arena, struct contract);
+        *mine = *c;
+        mine->inferred = true;
+        u->contracts[d] = mine;
+        changed[d] = true;
+    }
+    return own_by_rules(u, facts);
+}
+
+void flow_print_owned(const struct flow_unit *u, FILE *out,
+                      const char *before_each)
+{
+    const struct ir_unit *ir = u->ir;
+
+    for (uint32_t r = 1; r <= ir->nrecords; r++) {
+        for (uint32_t f = 0; f < ir->records[r].nfields; f++) {
+            const char *name = ir->records[r].fields[f].name;
+
+            if (u->owned[r][f] && ir->records[r].name[0] && name[0]
+                && !rules_field(u->rules, ir->records[r].name, name))
+                fprintf(out, "%sfield %s.%s owned\n", before_each,
+                        ir->records[r].name, name);
+        }
+    }
 }

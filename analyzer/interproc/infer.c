@@ -272,6 +272,21 @@ static void spread_changes(struct contract *c, const struct summary *classes,
     }
 }
 
+// Is every reference that it returns to something that it made?
+static bool is_fresh(const struct flow_outcome *o)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < o->nexits; i++) {
+        if (o->exits[i].result == FLOW_NULL)
+            continue;
+        if (o->exits[i].result != FLOW_NEW || !o->exits[i].fresh)
+            return false;
+        any = true;
+    }
+    return any;
+}
+
 const struct contract *infer_contract(struct arena *a,
                                       const struct flow_unit *u,
                                       const struct ir_unit *unit,
@@ -320,5 +335,7 @@ const struct contract *infer_contract(struct arena *a,
         return c;
     }
     spread_changes(c, classes, class_of, counted);
+    if (is_fresh(outcome))
+        c->traits |= TRAIT_FRESH;
     return c;
 }

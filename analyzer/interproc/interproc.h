@@ -30,7 +30,26 @@ struct unit_result {
     struct function_result *functions;
 };
 
-// Analyse every function of the unit. Findings and the rest live in results.
+// A unit that is analysed in rounds: alone at first, then once more for what
+// other units have to say. Lives in results; unit and rules must outlive it.
+struct unit_walk;
+struct unit_walk *unit_begin(struct arena *results, const struct ir_unit *unit,
+                             const struct rules *rules,
+                             const struct flow_options *options);
+
+// The first round walks every function. Later ones walk those that call a
+// function of which facts (rows of rules, which must outlive the walk) say
+// something new, and those that call them. Returns whether any was walked; if
+// so *ret is the result of all rounds so far.
+bool unit_round(struct unit_walk *w, const struct rules *facts,
+                struct unit_result *ret);
+
+// What other units may know: the contracts of functions that they can call,
+// and the fields that objects own; a row a line, with before_each in front.
+void unit_publish(const struct unit_walk *w, FILE *out,
+                  const char *before_each);
+
+// All in one, for a unit alone. Findings and the rest live in results.
 // With options->dump set, states are printed on the way. O(functions).
 void unit_analyse(struct arena *results, const struct ir_unit *unit,
                   const struct rules *rules, const struct flow_options *options,

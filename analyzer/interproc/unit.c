@@ -10,14 +10,16 @@
 
 #include "interproc/interproc.h"
 
+#include <string.h>
+
 struct order {
     const struct ir_unit *ir;
     uint32_t *number, *low; // per function, 0 = not seen
     bool *stacked;
     uint32_t *stack, depth;
     uint32_t *sorted, count; // the result
-    bool *recursive; // [function]: its component has a cycle
-    uint32_t *component; // [function]: the number of its root
+    bool *recursive;         // [function]: its component has a cycle
+    uint32_t *component;     // [function]: the number of its root
     uint32_t next;
     // The walk keeps its own stack, for call chains can be long.
     struct frame {
@@ -128,36 +130,44 @@ static enum function_status status_of(enum flow_status s)
     }
 }
 
-static void walk_one(struct arena *results, struct flow_unit *u,
-                     const struct ir_unit *ir, const struct ir_fn *fn,
+struct unit_walk {
+    struct arena *results;
+    const struct ir_unit *ir;
+    struct flow_options options;
+    struct flow_unit *u;
+    struct order order;
+    struct function_result *functions; // [function]
+    struct finding_list *findings;     // [function]
+    bool *changed; // [decl]: its contract is not what callers were walked with
+    bool has_walked;
+};
+
+static void walk_one(struct unit_walk *w, uint32_t n,
                      const struct flow_options *options, struct arena *scratch,
-                     struct finding_list *findings,
-                     struct function_result *ret)
+                     struct finding_list *findings, struct function_result *ret)
 {
+    const struct ir_fn *fn = &w->ir->fns[n];
     struct flow_outcome outcome;
     const struct contract *c;
 
-    flow_function(u, fn, options, scratch, results, findings, &outcome);
+    flow_function(w->u, fn, options, scratch, w->results, findings, &outcome);
     ret->status = status_of(outcome.status);
     ret->why = outcome.why_cut;
     ret->calls = outcome.calls;
     ret->calls_unknown = outcome.calls_unknown;
-    if (ret->status == FUNCTION_IRRELEVANT || flow_ruled(u, fn->decl))
+    if (ret->status == FUNCTION_IRRELEVANT || flow_ruled(w->u, fn->decl))
         return;
-    c = infer_contract(results, u, ir, fn->decl, &outcome);
+    c = infer_contract(w->results, w->u, w->ir, fn->decl, &outcome);
     ret->contract = c;
     if (c)
-        flow_set_contract(u, fn->decl, c);
+        flow_set_contract(w->u, fn->decl, c);
 }
 
 // A first, silent walk of the functions of a component that calls itself.
-static void learn(struct arena *results, struct flow_unit *u,
-                  const struct ir_unit *ir, const struct order *o,
-                  uint32_t from, const struct flow_options *options,
-                  struct arena *scratch)
+static void learn(struct unit_walk *w, uint32_t from, struct arena *scratch)
 {
-    struct flow_options quiet = {
-        .max_steps = options ? options->max_steps : 0};
+    const struct order *o = &w->order;
+    struct flow_options quiet = {.max_steps = w->options.max_steps};
 
     for (uint32_t i = from;
          i < o->count
@@ -166,43 +176,156 @@ static void learn(struct arena *results, struct flow_unit *u,
         struct finding_list dropped = {0};
         struct function_result unused;
 
-        if (!ir->fns[o->sorted[i]].problem[0])
-            walk_one(results, u, ir, &ir->fns[o->sorted[i]], &quiet, scratch,
-                     &dropped, &unused);
+        if (!w->ir->fns[o->sorted[i]].problem[0])
+            walk_one(w, o->sorted[i], &quiet, scratch, &dropped, &unused);
         arena_reset(scratch);
     }
+}
+
+static bool calls_changed(const struct unit_walk *w, uint32_t n)
+{
+    const struct ir_fn *fn = &w->ir->fns[n];
+
+    for (uint32_t b = 0; b < fn->nblocks; b++) {
+        for (uint32_t i = 0; i < fn->blocks[b].nins; i++) {
+            const struct ir_ins *ins = &fn->blocks[b].ins[i];
+
+            if ((ins->op == IR_CALL || ins->op == IR_FN)
+                && w->changed[ins->ref])
+                return true;
+        }
+    }
+    return false;
+}
+
+// Does a function of the component that begins here have to be walked?
+static bool component_is_due(const struct unit_walk *w, uint32_t from)
+{
+    const struct order *o = &w->order;
+
+    for (uint32_t i = from;
+         i < o->count
+         && o->component[o->sorted[i]] == o->component[o->sorted[from]];
+         i++) {
+        if (calls_changed(w, o->sorted[i]))
+            return true;
+    }
+    return false;
+}
+
+static void walk_function(struct unit_walk *w, uint32_t n,
+                          struct arena *scratch)
+{
+    const struct ir_fn *fn = &w->ir->fns[n];
+    const struct contract *old = w->functions[n].contract;
+    const struct contract *new;
+
+    w->findings[n] = (struct finding_list){0};
+    w->functions[n] = (struct function_result){
+        .file = w->ir->files[fn->pos.file ? fn->pos.file : 1],
+        .line = fn->pos.line,
+        .name = w->ir->decls[fn->decl].name,
+        .status = FUNCTION_UNPARSED,
+        .why = fn->problem,
+    };
+    if (!fn->problem[0])
+        walk_one(w, n, &w->options, scratch, &w->findings[n], &w->functions[n]);
+    new = w->functions[n].contract;
+    w->changed[fn->decl] =
+        old && new ? !contract_reads_alike(old, new) : old != new;
+    arena_reset(scratch);
+}
+
+// Callees first: what is new of one concerns its callers in this round still.
+static bool walk_due(struct unit_walk *w, bool all)
+{
+    const struct order *o = &w->order;
+    struct arena scratch = {0};
+    bool is_due = all, any = false;
+
+    for (uint32_t i = 0; i < o->count; i++) {
+        uint32_t n = o->sorted[i];
+        bool begins =
+            i == 0 || o->component[o->sorted[i - 1]] != o->component[n];
+
+        if (begins && !all)
+            is_due = component_is_due(w, i);
+        if (!is_due)
+            continue;
+        if (begins && o->recursive[n])
+            learn(w, i, &scratch);
+        walk_function(w, n, &scratch);
+        any = true;
+    }
+    arena_release(&scratch);
+    return any;
+}
+
+struct unit_walk *unit_begin(struct arena *results, const struct ir_unit *unit,
+                             const struct rules *rules,
+                             const struct flow_options *options)
+{
+    struct unit_walk *w = arena_new(results, struct unit_walk);
+
+    w->results = results;
+    w->ir = unit;
+    w->u = flow_unit_new(results, unit, rules);
+    w->functions = arena_array(results, struct function_result, unit->nfns + 1);
+    w->findings = arena_array(results, struct finding_list, unit->nfns + 1);
+    w->changed = arena_array(results, bool, unit->ndecls + 1);
+    if (options)
+        w->options = *options;
+    sort_bottom_up(results, unit, &w->order);
+    return w;
+}
+
+static void gather(const struct unit_walk *w, struct unit_result *ret)
+{
+    *ret = (struct unit_result){.nfunctions = 0};
+    for (uint32_t i = 0; i < w->order.count; i++) {
+        uint32_t n = w->order.sorted[i];
+
+        for (size_t f = 0; f < w->findings[n].count; f++)
+            finding_add(w->results, &ret->findings, &w->findings[n].items[f]);
+        arena_push(w->results, ret->functions, ret->nfunctions,
+                   ret->functions_cap, w->functions[n]);
+    }
+}
+
+bool unit_round(struct unit_walk *w, const struct rules *facts,
+                struct unit_result *ret)
+{
+    bool all = !w->has_walked;
+
+    memset(w->changed, 0, (w->ir->ndecls + 1) * sizeof(*w->changed));
+    if (facts && flow_learn(w->u, facts, w->changed))
+        all = true;
+    w->has_walked = true;
+    if (!walk_due(w, all) && !all)
+        return false;
+    gather(w, ret);
+    return true;
+}
+
+void unit_publish(const struct unit_walk *w, FILE *out, const char *before_each)
+{
+    for (uint32_t n = 0; n < w->ir->nfns; n++) {
+        const struct function_result *f = &w->functions[n];
+
+        if (!f->contract || w->ir->decls[w->ir->fns[n].decl].is_static)
+            continue;
+        fputs(before_each, out);
+        contract_print(out, f->contract);
+    }
+    flow_print_owned(w->u, out, before_each);
 }
 
 void unit_analyse(struct arena *results, const struct ir_unit *unit,
                   const struct rules *rules, const struct flow_options *options,
                   struct unit_result *ret)
 {
-    struct arena scratch = {0};
-    struct flow_unit *u = flow_unit_new(results, unit, rules);
-    struct order order;
+    struct unit_walk *w = unit_begin(results, unit, rules, options);
 
     *ret = (struct unit_result){.nfunctions = 0};
-    sort_bottom_up(results, unit, &order);
-    for (uint32_t i = 0; i < order.count; i++) {
-        const struct ir_fn *fn = &unit->fns[order.sorted[i]];
-        struct function_result f = {
-            .file = unit->files[fn->pos.file ? fn->pos.file : 1],
-            .line = fn->pos.line,
-            .name = unit->decls[fn->decl].name,
-            .status = FUNCTION_UNPARSED,
-            .why = fn->problem,
-        };
-
-        if (order.recursive[order.sorted[i]]
-            && (i == 0 || order.component[order.sorted[i - 1]]
-                              != order.component[order.sorted[i]]))
-            learn(results, u, unit, &order, i, options, &scratch);
-        if (!fn->problem[0])
-            walk_one(results, u, unit, fn, options, &scratch, &ret->findings,
-                     &f);
-        arena_push(results, ret->functions, ret->nfunctions,
-                   ret->functions_cap, f);
-        arena_reset(&scratch);
-    }
-    arena_release(&scratch);
+    unit_round(w, NULL, ret);
 }

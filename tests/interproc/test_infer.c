@@ -121,12 +121,12 @@ static void test_results(void **state)
 {
     static const struct row rows[] = {
         {"object *h(void) { return obj_new(); }\n",
-         "h() -> null: ok | nonnull: new"},
+         "h() -> null: ok | nonnull: new : fresh"},
         {"object *h(void)\n{\n"
          "    object *o = obj_new();\n"
          "    if (!o) obj_fatal(0);\n"
          "    return o;\n}\n",
-         "h() -> nonnull: new"},
+         "h() -> nonnull: new : fresh"},
         {"object *h(object *x) { return x; }\n",
          "h(borrow?) -> nonnull: alias of 1"},
         {"object *h(object *x) { obj_incref(x); return x; }\n",
@@ -203,7 +203,7 @@ static void test_calls(void **state)
         {"static object *make(void);\n"
          "object *h(void) { return make(); }\n"
          "static object *make(void) { return obj_new(); }\n",
-         "h() -> null: ok | nonnull: new"},
+         "h() -> null: ok | nonnull: new : fresh"},
         {"static void clear(object **p) { obj_xdecref(*p); *p = 0; }\n"
          "void h(object *x) { clear(&x); }\n",
          "h(decref?) -> else: ok"},

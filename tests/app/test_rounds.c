@@ -1,0 +1,206 @@
+// test_rounds.c - what a function does is known in other files, through any
+// number of them; and a worker that dies on the way takes nothing with it.
+
+#include "run.h"
+
+#include <stdio.h>
+
+#define HEAD                                                                   \
+    "#include \"mini.h\"\n"                                                    \
+    "object *make(int n);\n"                                                   \
+    "object *make_more(int n);\n"                                              \
+    "void give_up(object *o);\n"                                               \
+    "void lose(object *o);\n"
+
+static const char maker[] = HEAD "object *make(int n)\n"
+                                 "{\n"
+                                 "    return n ? obj_new() : 0;\n"
+                                 "}\n"
+                                 "void give_up(object *o)\n"
+                                 "{\n"
+                                 "    obj_decref(o);\n"
+                                 "}\n";
+
+static const char between[] = HEAD "object *make_more(int n)\n"
+                                   "{\n"
+                                   "    return make(n + 1);\n"
+                                   "}\n"
+                                   "void lose(object *o)\n"
+                                   "{\n"
+                                   "    give_up(o);\n"
+                                   "}\n";
+
+static const char user[] = HEAD "int leaks(int n)\n"
+                                "{\n"
+                                "    object *o = make_more(n);\n"
+                                "    return o ? obj_use(o) : 0;\n"
+                                "}\n"
+                                "int releases_twice(int n)\n"
+                                "{\n"
+                                "    object *o = make_more(n);\n"
+                                "    int r;\n"
+                                "    if (!o) return 0;\n"
+                                "    r = obj_use(o);\n"
+                                "    lose(o);\n"
+                                "    obj_decref(o);\n"
+                                "    return r;\n"
+                                "}\n"
+                                "int is_well(int n)\n"
+                                "{\n"
+                                "    object *o = make_more(n);\n"
+                                "    int r;\n"
+                                "    if (!o) return 0;\n"
+                                "    r = obj_use(o);\n"
+                                "    lose(o);\n"
+                                "    return r;\n"
+                                "}\n";
+
+static void write_chain(struct fixture *f, const char *names)
+{
+    write_file(f, "maker.c", maker);
+    write_file(f, "between.c", between);
+    write_file(f, "user.c", user);
+    write_database(f, names);
+}
+
+// The callers come before, between and after those they call.
+static void test_chain(void **state)
+{
+    static const char *const orders[] = {"user.c between.c maker.c",
+                                         "maker.c between.c user.c",
+                                         "between.c user.c maker.c"};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof(orders) / sizeof(*orders); i++) {
+        for (int jobs = 1; jobs <= 3; jobs++) {
+            struct ran r;
+
+            print_message("%s, -j%d\n", orders[i], jobs);
+            write_chain(f, orders[i]);
+            r = run(f, arena_printf(&f->arena, "-j%d -p db%s", jobs, MINI));
+            expect_status(&r, 1);
+            expect_out(&r, "user.c:9:");
+            expect_out(&r, "'o' is never released [leak]");
+            expect_out(&r, "user.c:18:");
+            expect_out(&r, "[double-decref]");
+            expect_err(&r, "2 findings (2 certain");
+            expect_err(&r, "all known");
+        }
+    }
+}
+
+static void test_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct ran r;
+
+    write_chain(f, "user.c between.c maker.c");
+    r = run(f, "-p db user.c" MINI);
+    expect_status(&r, 0);
+    assert_string_equal(r.out, "");
+    expect_err(&r, "unknown");
+}
+
+// Which of two functions of one name is called, nobody knows.
+static void test_disputed(void **state)
+{
+    struct fixture *f = *state;
+    struct ran r;
+
+    write_chain(f, "user.c between.c maker.c other.c");
+    write_file(f, "other.c",
+               HEAD "object *make(int n)\n"
+                    "{\n"
+                    "    return 0;\n"
+                    "}\n");
+    r = run(f, "-p db" MINI);
+    expect_status(&r, 0);
+    expect_err(&r, "1 of 13 calls unknown");
+}
+
+static void test_summarize(void **state)
+{
+    struct fixture *f = *state;
+    struct ran r, again;
+
+    write_chain(f, "user.c between.c maker.c");
+    r = run(f, "summarize -p db" MINI);
+    expect_status(&r, 0);
+    expect_out(&r, "make_more(_) -> null: ok | nonnull: new : fresh\n");
+    expect_out(&r, "lose(decref?) -> else: ok\n");
+    // It is in the language of the rules.
+    write_file(f, "said.rules", r.out);
+    again = run(f, "-p db user.c --rules=said.rules" MINI);
+    expect_status(&again, 1);
+    expect_out(&again, "'o' is never released [leak]");
+}
+
+// What ends an object in one file releases is owned in the others.
+static void test_fields(void **state)
+{
+    static const char types[] =
+        "#include \"mini.h\"\n"
+        "typedef struct { object base; object *held; } box;\n"
+        "struct ops { void (*end)(box *); };\n";
+    struct fixture *f = *state;
+    struct ran r;
+
+    write_file(f, "box.h", types);
+    write_file(f, "box.rules",
+               "family mini counted object failure NULL|-1\n"
+               "slot ops.end (borrow) -> _ : role-dealloc\n");
+    write_file(f, "end.c",
+               "#include \"box.h\"\n"
+               "static void end(box *b) { obj_decref(b->held); }\n"
+               "struct ops ops = {end};\n");
+    write_file(f, "put.c",
+               "#include \"box.h\"\n"
+               "void put(box *b, object *o)\n"
+               "{\n"
+               "    b->held = o;\n"
+               "}\n"
+               "int keeps(box *b)\n"
+               "{\n"
+               "    object *o = obj_new();\n"
+               "    if (!o) return -1;\n"
+               "    b->held = o;\n"
+               "    return 0;\n"
+               "}\n");
+    write_database(f, "put.c end.c");
+    r = run(f, "summarize -p db --rules=box.rules" MINI);
+    expect_status(&r, 0);
+    expect_out(&r, "field box.held owned\n");
+}
+
+// The unit that crashes its worker is lost, what the worker kept is not.
+static void test_crash(void **state)
+{
+    struct fixture *f = *state;
+    struct ran r;
+
+    write_chain(f, "maker.c again.c between.c user.c");
+    write_file(f, "again.h",
+               "#if __INCLUDE_LEVEL__ < 60\n"
+               "#include \"again.h\"\n"
+               "#include \"again.h\"\n"
+               "#endif\n");
+    write_file(f, "again.c", "#include \"again.h\"\n");
+    r = run(f, "-j1 --unit-timeout=1 -p db" MINI);
+    expect_status(&r, 3);
+    expect_err(&r, "again.c: not analysed: given up after 1 second");
+    expect_out(&r, "user.c:9:");
+    expect_out(&r, "user.c:18:");
+}
+
+#define TEST(name)                                                             \
+    cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_chain),  TEST(test_alone),     TEST(test_disputed),
+        TEST(test_fields), TEST(test_summarize), TEST(test_crash),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
