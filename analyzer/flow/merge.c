@@ -179,6 +179,34 @@ static bool can_recur(const struct engine *e, struct value v)
            && can_recur(e, y->y);
 }
 
+// Is something else now where this was found?
+static bool is_replaced(const struct engine *e, const struct state *s,
+                        const struct ref *r)
+{
+    const struct sym *y = &e->syms.syms[r->sym];
+    const struct binding *b;
+
+    if (y->kind != SYM_INIT && y->kind != SYM_AFTER)
+        return false;
+    b = state_find(s, y->loc);
+    return b && b->v.sym != r->sym;
+}
+
+// What a field held is of no interest when it was released and nothing leads to
+// it any more; what a variable of the caller held tells the contract what
+// became of it.
+static bool is_settled(const struct engine *e, const struct state *s,
+                       const struct ref *r)
+{
+    const struct sym *y = &e->syms.syms[r->sym];
+    bool is_variable =
+        y->kind == SYM_INIT && e->syms.locs[y->loc].kind == LOC_DEREF;
+
+    if (r->held > 0 || r->debt != 0 || (is_variable && r->flags & REF_ORPHAN))
+        return false;
+    return !(r->flags & REF_TAKEN) || (!is_variable && is_replaced(e, s, r));
+}
+
 void state_tidy(struct engine *e, struct state *s)
 {
     uint32_t kept = 0;
@@ -196,9 +224,7 @@ void state_tidy(struct engine *e, struct state *s)
     s->nfacts = kept;
     kept = 0;
     for (uint32_t i = 0; i < s->nrefs; i++)
-        if (marked(e, s->refs[i].sym) || s->refs[i].held > 0
-            || s->refs[i].debt != 0
-            || s->refs[i].flags & (REF_TAKEN | REF_ORPHAN))
+        if (marked(e, s->refs[i].sym) || !is_settled(e, s, &s->refs[i]))
             s->refs[kept++] = s->refs[i];
     s->nrefs = kept;
 }

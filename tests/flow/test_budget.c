@@ -3,6 +3,7 @@
 
 #include "snippet.h"
 
+#include <stdio.h>
 #include <string.h>
 
 // The leak is certain only once all exits are known: the reference may go
@@ -71,12 +72,39 @@ static void test_next_function(void **state)
     snippet_free(s);
 }
 
+// Fields that are cleared one after the other are settled one by one: whether
+// each was there or not is no matter for the next.
+static void test_many_cleared(void **state)
+{
+    enum { FIELDS = 40 };
+    char unit[FIELDS * 128] = "struct all { object base;";
+    struct finding_list list;
+    struct snippet *s;
+    size_t n = strlen(unit);
+
+    (void)state;
+    for (int i = 0; i < FIELDS; i++)
+        n += (size_t)sprintf(unit + n, " object *f%d;", i);
+    n += (size_t)sprintf(unit + n, " };\nvoid f(struct all *x)\n{\n");
+    for (int i = 0; i < FIELDS; i++)
+        n += (size_t)sprintf(unit + n,
+                             "    if (x->f%d) { object *o = x->f%d; "
+                             "x->f%d = 0; obj_decref(o); }\n",
+                             i, i, i);
+    strcpy(unit + n, "}\n");
+    s = snippet_new(unit);
+    assert_int_equal(snippet_walk(s, "f", NULL, &list).status, FLOW_DONE);
+    assert_int_equal(list.count, 0);
+    snippet_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_budget),
         cmocka_unit_test(test_tiny_budget),
         cmocka_unit_test(test_next_function),
+        cmocka_unit_test(test_many_cleared),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
