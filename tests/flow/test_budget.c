@@ -76,7 +76,7 @@ static void test_next_function(void **state)
 // each was there or not is no matter for the next.
 static void test_many_cleared(void **state)
 {
-    enum { FIELDS = 40 };
+    enum { FIELDS = 20 };
     char unit[FIELDS * 128] = "struct all { object base;";
     struct finding_list list;
     struct snippet *s;
@@ -85,14 +85,16 @@ static void test_many_cleared(void **state)
     (void)state;
     for (int i = 0; i < FIELDS; i++)
         n += (size_t)sprintf(unit + n, " object *f%d;", i);
-    n += (size_t)sprintf(unit + n, " };\nvoid f(struct all *x)\n{\n");
+    n += (size_t)sprintf(unit + n, " };\n"
+                                   "struct ops { int (*end)(struct all *); };\n"
+                                   "int f(struct all *x)\n{\n    object *o;\n");
     for (int i = 0; i < FIELDS; i++)
         n += (size_t)sprintf(unit + n,
-                             "    if (x->f%d) { object *o = x->f%d; "
-                             "x->f%d = 0; obj_decref(o); }\n",
-                             i, i, i);
-    strcpy(unit + n, "}\n");
-    s = snippet_new(unit);
+                             "    if ((o = x->f%d)) { x->f%d = 0; "
+                             "obj_decref(o); }\n",
+                             i, i);
+    strcpy(unit + n, "    return 0;\n}\nstruct ops ops = {f};\n");
+    s = snippet_with(unit, "slot ops.end (borrow) -> status : role-clear\n");
     assert_int_equal(snippet_walk(s, "f", NULL, &list).status, FLOW_DONE);
     assert_int_equal(list.count, 0);
     snippet_free(s);
