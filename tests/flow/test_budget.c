@@ -87,12 +87,12 @@ static void test_many_cleared(void **state)
         n += (size_t)sprintf(unit + n, " object *f%d;", i);
     n += (size_t)sprintf(unit + n, " };\n"
                                    "struct ops { int (*end)(struct all *); };\n"
-                                   "int f(struct all *x)\n{\n    object *o;\n");
+                                   "int f(struct all *x)\n{\n");
     for (int i = 0; i < FIELDS; i++)
         n += (size_t)sprintf(unit + n,
-                             "    if ((o = x->f%d)) { x->f%d = 0; "
-                             "obj_decref(o); }\n",
-                             i, i);
+                             "    { object **p = &x->f%d; object *o = *p; "
+                             "if (o) { *p = 0; obj_decref(o); } }\n",
+                             i);
     strcpy(unit + n, "    return 0;\n}\nstruct ops ops = {f};\n");
     s = snippet_with(unit, "slot ops.end (borrow) -> status : role-clear\n");
     assert_int_equal(snippet_walk(s, "f", NULL, &list).status, FLOW_DONE);
