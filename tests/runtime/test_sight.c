@@ -203,6 +203,10 @@ static void test_immortal(void **state)
     rc_object *const all[] = {rc_newref(rc_none),
                               rc_newref(rc_true),
                               rc_newref(rc_false),
+                              made(rc_tuple_new(0)),
+                              made(rc_str_new("")),
+                              made(rc_str_new_n("", 1)),
+                              made(rc_str_new("\x7f")),
                               made(rc_int_new(0)),
                               made(rc_int_new(RC_SMALL_MIN)),
                               made(rc_int_new(RC_SMALL_MAX))};
