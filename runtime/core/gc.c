@@ -46,6 +46,7 @@ struct run {
     bool is_partial;    // some pages are not selected
     bool has_failed;    // no memory: everything is alive
     bool is_forgetful;  // something reached was not remembered
+    bool has_unsaved;   // no memory to put what was found into garbage
     unsigned seen;      // of the page at hand, then of all
     struct map carries; // granule -> 256ths of its count
     rc_object **stack;
@@ -423,8 +424,10 @@ static void save_object(rc_object *o, struct run *run)
 {
     rc_object *garbage = rc_gc_garbage();
 
-    if (!garbage || rc_list_append(garbage, o) < 0)
+    if (!garbage || rc_list_append(garbage, o) < 0) {
         rc_error_clear();
+        run->has_unsaved = true;
+    }
     revive_object(o, run);
 }
 
@@ -799,6 +802,13 @@ static void add_to_stats(const struct run *run, const struct rc_gc_info *info)
                 info->uncollectable, (double)info->ns / 1e6);
 }
 
+// What a full run could not do without memory is left to the next, which must
+// not be skipped then.
+static bool is_complete(const struct run *run)
+{
+    return run->is_full && !run->has_failed && !run->has_unsaved;
+}
+
 // Between clear_all() and the next run, nothing knows of the run any more.
 static size_t run_now(bool is_full)
 {
@@ -822,7 +832,7 @@ static size_t run_now(bool is_full)
     pages_decay();
     info.uncollectable = run.uncollectable;
     info.collected = run.found - run.uncollectable - run.resurrected;
-    gc.young_since_full = is_full ? 0 : gc.young_since_full + 1;
+    gc.young_since_full = is_complete(&run) ? 0 : gc.young_since_full + 1;
     if (is_full)
         gc.alive_after_full = gc_containers();
     add_to_stats(&run, &info);
@@ -1019,8 +1029,12 @@ void rc_gc_set_legacy_finalizers(bool on)
 
 rc_object *rc_gc_garbage(void)
 {
-    if (!gc.garbage)
-        gc.garbage = rc_list_new();
+    rc_object *list = gc.garbage ? NULL : rc_list_new();
+
+    if (gc.garbage) // a collection that came first needed one
+        rc_xdecref(list);
+    else
+        gc.garbage = list;
     return gc.garbage;
 }
 
