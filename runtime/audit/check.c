@@ -17,15 +17,18 @@ static bool is_known_place(const rc_object *o)
            || map_get(&heap.large_set, (uintptr_t)o);
 }
 
-// Immortal static objects lie outside of the heap; of other addresses nothing
-// may be read.
+// Immortal static objects lie outside of the heap, and so did large ones that
+// were freed; of other addresses nothing may be read.
 static bool is_alive(const rc_object *o)
 {
+    const struct record *r;
+
     if (object_at((uintptr_t)o))
         return true;
-    if (!is_known_place(o))
-        return true;
-    return false;
+    if (!o || is_known_place(o))
+        return false;
+    r = record_of(o);
+    return !r || !r->freed;
 }
 
 // Objects that are on their way out still have their fields given back.

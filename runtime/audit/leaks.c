@@ -73,6 +73,21 @@ static size_t outside_of(const struct leaks *l, size_t i)
     return count > l->inner[i] ? count - l->inner[i] : 0;
 }
 
+// Somebody gave back what was not theirs: of each object that is said once.
+static void check_counts(const struct leaks *l)
+{
+    for (size_t i = 0; audit.is_on && i < l->list.n; i++) {
+        const rc_object *o = l->list.objects[i];
+        struct record *r = record_of(o);
+
+        if (count_of(o) >= l->inner[i] || (r && r->is_short))
+            continue;
+        if (r)
+            r->is_short = true;
+        report_error(RC_AUDIT_BAD_COUNT, o);
+    }
+}
+
 static void say_place(const struct leaks *l, uint32_t site, const char *what)
 {
     const struct rc_site *s = site_at(site);
@@ -267,6 +282,7 @@ void report_dead_cycles(FILE *out)
     if (leaks_find(&l)) {
         bool *reached = reached_from_outside(&l);
 
+        check_counts(&l);
         if (reached)
             say_dead_cycles(&l, reached);
         free(reached);
@@ -284,6 +300,7 @@ size_t report_leaks(FILE *out)
     audit.fail_at = 0;
     heap_each(count_one, &n);
     if (n && leaks_find(&l)) {
+        check_counts(&l);
         if (out)
             say_all(&l);
         trace_all(&l);

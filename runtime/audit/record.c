@@ -153,23 +153,25 @@ struct record *record_new(const rc_object *o)
     r->made = site_number(&rc_site_);
     r->freed = 0;
     r->nevents = 0;
+    r->is_short = false;
     return r;
 }
 
 void record_event(struct record *r, uint32_t site, int change)
 {
-    struct event *e = r->events, *end = e + r->nevents;
+    struct event *e;
+    uint32_t i = 0;
 
-    while (e < end && e->site != site)
-        e++;
-    if (e == end) {
+    while (i < r->nevents && r->events[i].site != site)
+        i++;
+    if (i == r->nevents) {
         if (r->nevents == r->room) {
             r->room = r->room ? 2 * r->room : 2;
             r->events = need(realloc(r->events, r->room * sizeof(*r->events)));
         }
-        e = &r->events[r->nevents++];
-        *e = (struct event){.site = site};
+        r->events[r->nevents++] = (struct event){.site = site};
     }
+    e = &r->events[i];
     e->taken += change > 0;
     e->given += change < 0;
     e->last = ++audit.moment;
