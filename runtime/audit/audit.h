@@ -23,6 +23,7 @@ struct record {
     uint32_t made, freed; // sites, 0 = unknown, not yet
     uint32_t nevents, room;
     struct event *events;
+    bool is_lent;  // its finalizer runs: the last reference is the runtime's
     bool is_short; // reported: objects hold more references than are counted
 };
 

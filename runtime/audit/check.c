@@ -86,11 +86,31 @@ void rc_incref(rc_object *o)
         o->refs++;
 }
 
+void audit_lent(const rc_object *o, bool on)
+{
+    struct record *r = record_of(o);
+
+    if (r)
+        r->is_lent = on;
+}
+
+// The only reference is not the program's.
+static bool is_only_lent(const rc_object *o)
+{
+    const struct record *r = record_of(o);
+
+    return r && r->is_lent && !is_immortal(o) && count_of(o) == 1;
+}
+
 void rc_decref(rc_object *o)
 {
     if (is_noting()) {
         if (!check(RC_AUDIT_DOUBLE_DECREF, o))
             return;
+        if (is_only_lent(o)) {
+            report_error(RC_AUDIT_DOUBLE_DECREF, o);
+            return;
+        }
         note("decref", o, -1);
     }
     rc_decref_rare_(o);

@@ -153,6 +153,7 @@ struct record *record_new(const rc_object *o)
     r->made = site_number(&rc_site_);
     r->freed = 0;
     r->nevents = 0;
+    r->is_lent = false;
     r->is_short = false;
     return r;
 }

@@ -234,7 +234,9 @@ static bool say_goodbye(rc_object *o)
     o->refs = 1; // held by us, so that it can be used
     if (o->flags & FLAG_CONTAINER)
         o->refs |= RC_UNTOUCHED; // if it lives on that is to be noted
+    AUDIT(audit_lent(o, true));
     object_finalize(o);
+    AUDIT(audit_lent(o, false));
     if (count_of(o) > 1 || is_immortal(o)) {
         rc_decref(o);
         return false;

@@ -193,7 +193,22 @@ static void scene_collected(void)
     AT("use"), rc_incref(node);
 }
 
-// What was freed while nobody looked was there nevertheless.
+static void give_self(rc_object *self)
+{
+    AT("use"), rc_decref(self);
+}
+
+// The reference that a finalizer sees is not its own.
+static void scene_finalizer(void)
+{
+    rc_object *node;
+
+    finalized.then = give_self;
+    AT("make"), node = made(rc_new(&final_type));
+    AT("free"), rc_decref(node);
+}
+
+// An address where none begins.
 static void scene_inside(void)
 {
     rc_object *node = made(rc_new(&node_type));
@@ -360,6 +375,13 @@ static const struct mistake {
      "make: note: 1 taken, 0 given back in scene_collected(), rc_new\n"
      "take: note: 1 taken, 0 given back in scene_collected(), rc_newref\n"
      "give: note: 0 taken, 1 given back in scene_collected(), rc_decref\n"},
+    {"finalizer", scene_finalizer, RC_AUDIT_DOUBLE_DECREF,
+     "use: error: a reference is given back to an object that is gone: final "
+     "at 0x [double-decref]\n"
+     "use: note: it happens here, in give_self(), rc_decref\n"
+     "make: note: the object was made here, in scene_finalizer(), rc_new\n"
+     "make: note: 1 taken, 0 given back in scene_finalizer(), rc_new\n"
+     "free: note: 0 taken, 1 given back in scene_finalizer(), rc_decref\n"},
     {"inside of an object", scene_inside, RC_AUDIT_NO_OBJECT,
      "use: error: no object is or was at this address: object at 0x "
      "[no-object]\n"
