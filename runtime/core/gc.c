@@ -312,21 +312,32 @@ static void compare_all(struct run *run)
 
 // ---- mark ----
 
+// Enough for most heaps; and without memory for more, what is not remembered is
+// so much at a time that scanning again for it comes to an end.
+static rc_object *first_stack[1024];
+
+static bool stack_grow(struct run *run)
+{
+    bool is_first = run->stack == first_stack;
+    size_t room = 4 * run->room;
+    rc_object **stack =
+        memory_resize(is_first ? NULL : run->stack, room * sizeof(*stack));
+
+    if (!stack)
+        return false;
+    if (is_first)
+        memcpy(stack, first_stack, sizeof(first_stack));
+    run->stack = stack;
+    run->room = room;
+    return true;
+}
+
 static void remember(struct run *run, rc_object *o)
 {
-    if (run->depth == run->room) {
-        size_t room = run->room ? 2 * run->room : 4096;
-        rc_object **stack =
-            memory_resize(run->stack, room * sizeof(rc_object *));
-
-        if (!stack) {
-            run->is_forgetful = true;
-            return;
-        }
-        run->stack = stack;
-        run->room = room;
-    }
-    run->stack[run->depth++] = o;
+    if (run->depth == run->room && !stack_grow(run))
+        run->is_forgetful = true;
+    else
+        run->stack[run->depth++] = o;
 }
 
 ALWAYS_INLINE int mark_child(rc_object *child, void *arg)
@@ -716,7 +727,8 @@ static void clear_all(struct run *run)
     }
     pages_sweep();
     map_release(&run->carries);
-    memory_free(run->stack);
+    if (run->stack != first_stack)
+        memory_free(run->stack);
 }
 
 // All pages that are not frozen, or those that were touched.
@@ -812,7 +824,9 @@ static bool is_complete(const struct run *run)
 // Between clear_all() and the next run, nothing knows of the run any more.
 static size_t run_now(bool is_full)
 {
-    struct run run = {.is_full = is_full};
+    struct run run = {.is_full = is_full,
+                      .stack = first_stack,
+                      .room = sizeof(first_stack) / sizeof(*first_stack)};
     struct rc_gc_info info = {.is_full = is_full};
     struct error_state error;
     struct interlude i;

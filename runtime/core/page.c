@@ -46,28 +46,44 @@ static size_t pages_bytes(size_t reserved)
     return (reserved >> PAGE_SHIFT) * sizeof(struct page);
 }
 
-// The range, its descriptors and its side table in one piece. Where the system
-// grants less address space (ulimit -v) the range is smaller, and what does
-// not fit is made as large objects are.
-static int range_reserve(struct range *r, bool has_side)
+// The range, its descriptors and its side table in one piece.
+static bool range_map(struct range *r, size_t bytes, bool has_side)
 {
-    for (size_t bytes = RESERVE_MOST; bytes >= RESERVE_LEAST; bytes /= 2) {
-        size_t side = has_side ? side_bytes(bytes) : 0;
-        size_t all = bytes + GROWTH + side + pages_bytes(bytes);
-        char *p = reserve(all);
+    size_t side = has_side ? side_bytes(bytes) : 0;
+    size_t all = bytes + GROWTH + side + pages_bytes(bytes);
+    char *p = reserve(all);
 
-        if (!p)
-            continue;
-        r->mapping = p;
-        r->mapped = all;
-        r->base = ((uintptr_t)p + GROWTH - 1) & ~(uintptr_t)(GROWTH - 1);
-        r->reserved = bytes;
-        p = (char *)r->base + bytes; // NOLINT
-        r->side = has_side ? (uint8_t *)p : NULL;
-        r->pages = (struct page *)(void *)(p + side);
-        return 0;
+    if (!p)
+        return false;
+    r->mapping = p;
+    r->mapped = all;
+    r->base = ((uintptr_t)p + GROWTH - 1) & ~(uintptr_t)(GROWTH - 1);
+    r->reserved = bytes;
+    p = (char *)r->base + bytes; // NOLINT
+    r->side = has_side ? (uint8_t *)p : NULL;
+    r->pages = (struct page *)(void *)(p + side);
+    return true;
+}
+
+// Where the system grants less address space (ulimit -v) half of what can be
+// had is left to the rest of the program, bodies among it, and what does not
+// fit the range is made as large objects are.
+static void range_reserve(struct range *r, bool has_side)
+{
+    size_t bytes = RESERVE_MOST;
+
+    if (range_map(r, bytes, has_side))
+        return;
+    do {
+        bytes /= 2;
+        if (bytes < RESERVE_LEAST)
+            return;
+    } while (!range_map(r, bytes, has_side));
+    if (bytes > RESERVE_LEAST) {
+        munmap(r->mapping, r->mapped);
+        *r = (struct range){0};
+        (void)range_map(r, bytes / 2, has_side);
     }
-    return -1;
 }
 
 static void range_release(struct range *r)
@@ -116,8 +132,8 @@ static int range_grow(struct range *r)
 int pages_init(void)
 {
     // Without any range everything is made as large objects are.
-    (void)range_reserve(&heap.containers, true);
-    (void)range_reserve(&heap.leaves, false);
+    range_reserve(&heap.containers, true);
+    range_reserve(&heap.leaves, false);
     for (size_t i = 0; i < POOLS; i++) {
         struct rc_pool *pool = &heap.pools[i];
 
