@@ -56,7 +56,6 @@ void records_release(void);
 // ---- quarantine.c ----
 
 void quarantine_release(void); // what is kept is freed now
-bool quarantine_has(const rc_object *o);
 
 // ---- report.c ----
 

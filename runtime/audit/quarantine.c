@@ -80,8 +80,3 @@ void quarantine_release(void)
     free(kept.objects);
     memset(&kept, 0, sizeof(kept));
 }
-
-bool quarantine_has(const rc_object *o)
-{
-    return (o->flags & FLAG_QUARANTINE) != 0 && o->type == &freed_type;
-}

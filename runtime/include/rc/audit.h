@@ -4,20 +4,22 @@
 // of the runtime then pass the place that they are made from. What is checked
 // is chosen by the environment when rc_init() runs:
 //
-//   RC_AUDIT=1         report on stderr, with the three places that matter
-//   (where
-//                      the object was made, where it was freed, where it is
-//                      used): a reference given back twice, use after the end,
-//                      a write into freed memory, counts that would over- or
-//                      underflow, use from a second thread; and at the end who
-//                      holds what is still alive, and cycles with the
-//                      references that closed them
-//   RC_AUDIT=abort     the same, but stop at the first of them
-//   RC_TRACE=FILE      write each event to FILE (the format is below)
-//   RC_FAIL_ALLOC=N    the N-th allocation fails (1 = the first after
-//   rc_init()) RC_FAIL_ALLOC=N-   and all that follow RC_GC_STRESS=1 collect
-//   whenever a container is made RC_QUARANTINE=N    how many freed objects are
-//   kept to be recognised (65536)
+// clang-format off
+//   RC_AUDIT=1        report on stderr, with the three places that matter (where
+//                     the object was made, where it was freed, where it is
+//                     used): a reference given back twice, use after the end, a
+//                     write into freed memory, counts that would over- or
+//                     underflow, use from a second thread; and at the end who
+//                     holds what is still alive, and cycles with the references
+//                     that closed them
+//   RC_AUDIT=abort    the same, but stop at the first of them
+//   RC_TRACE=FILE     write each event to FILE (the format is below)
+//   RC_FAIL_ALLOC=N   the N-th allocation fails (1 = the first after rc_init())
+//   RC_FAIL_ALLOC=N-  and all that follow
+//   RC_GC_STRESS=1    collect whenever a container is made (every hundredth
+//                     time in full)
+//   RC_QUARANTINE=N   how many freed objects are kept to be recognised (65536)
+// clang-format on
 //
 // A value that is none of these stops the program with status 2 and a message.
 // In the plain variant none of this exists, and nothing is paid for it.
