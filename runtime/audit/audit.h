@@ -62,6 +62,9 @@ void quarantine_release(void); // what is kept is freed now
 // `o` may be no object at all.
 void report_error(enum rc_audit_kind kind, const void *o);
 FILE *report_file(void);
+// Lines of a report: a place and what happens there; all events of an object.
+void say_site(FILE *out, const char *what, const struct rc_site *s);
+void say_events(FILE *out, const struct record *r);
 
 // ---- leaks.c ----
 

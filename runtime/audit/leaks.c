@@ -88,30 +88,6 @@ static void check_counts(const struct leaks *l)
     }
 }
 
-static void say_place(const struct leaks *l, uint32_t site, const char *what)
-{
-    const struct rc_site *s = site_at(site);
-
-    fprintf(l->out, "%s:%d: note: %s in %s()", s->file, s->line, what,
-            s->function);
-    if (s->call[0])
-        fprintf(l->out, ", %s", s->call);
-    fputc('\n', l->out);
-}
-
-static void say_events(const struct leaks *l, const struct record *r)
-{
-    for (uint32_t i = 0; i < r->nevents; i++) {
-        const struct event *e = &r->events[i];
-        char what[80];
-
-        snprintf(what, sizeof(what),
-                 "%" PRIu32 " taken, %" PRIu32 " given back", e->taken,
-                 e->given);
-        say_place(l, e->site, what);
-    }
-}
-
 static void say_object(const struct leaks *l, size_t i, const char *what)
 {
     rc_object *o = l->list.objects[i];
@@ -123,7 +99,7 @@ static void say_object(const struct leaks *l, size_t i, const char *what)
     fprintf(l->out, "%s:%d: error: %s %s, made in %s() [leak]\n", s->file,
             s->line, text.text, what, s->function);
     if (r)
-        say_events(l, r);
+        say_events(l->out, r);
 }
 
 // Held from outside: the references that were never given back.
@@ -165,7 +141,7 @@ static void say_edge(const struct leaks *l, size_t from, size_t to,
     label_add_object(&b, l->list.objects[to]);
     snprintf(what, sizeof(what), "%s holds %s%s", a.text, b.text,
              moment == closing ? "; this closed the cycle" : "");
-    say_place(l, site, what);
+    say_site(l->out, what, site_at(site));
 }
 
 static bool is_edge_of(const struct leaks *l, uint32_t component, size_t to)

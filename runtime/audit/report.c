@@ -37,16 +37,16 @@ FILE *report_file(void)
     return audit.report ? audit.report : stderr;
 }
 
-static void say_site(const char *what, const struct rc_site *s)
+void say_site(FILE *out, const char *what, const struct rc_site *s)
 {
-    fprintf(report_file(), "%s:%d: note: %s in %s()", s->file, s->line, what,
+    fprintf(out, "%s:%d: note: %s in %s()", s->file, s->line, what,
             s->function);
     if (s->call[0])
-        fprintf(report_file(), ", %s", s->call);
-    fputc('\n', report_file());
+        fprintf(out, ", %s", s->call);
+    fputc('\n', out);
 }
 
-static void say_events(const struct record *r)
+void say_events(FILE *out, const struct record *r)
 {
     for (uint32_t i = 0; i < r->nevents; i++) {
         const struct event *e = &r->events[i];
@@ -55,7 +55,7 @@ static void say_events(const struct record *r)
         snprintf(what, sizeof(what),
                  "%" PRIu32 " taken, %" PRIu32 " given back", e->taken,
                  e->given);
-        say_site(what, site_at(e->site));
+        say_site(out, what, site_at(e->site));
     }
 }
 
@@ -73,12 +73,12 @@ void report_error(enum rc_audit_kind kind, const void *o)
             s->file ? s->file : "somewhere", s->line, kinds[kind].text,
             r ? r->type->name : "object", (uintptr_t)o, kinds[kind].name);
     if (s->function)
-        say_site("it happens here,", s);
+        say_site(report_file(), "it happens here,", s);
     if (r) {
-        say_site("the object was made here,", site_at(r->made));
+        say_site(report_file(), "the object was made here,", site_at(r->made));
         if (r->freed)
-            say_site("it was freed here,", site_at(r->freed));
-        say_events(r);
+            say_site(report_file(), "it was freed here,", site_at(r->freed));
+        say_events(report_file(), r);
     }
     if (audit.stops)
         abort();
