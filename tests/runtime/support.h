@@ -1,5 +1,6 @@
-// support.h - what the tests of the core share: the life of a runtime, nodes
-// with two references, and how large a test may be where it runs.
+// support.h - what the tests of the runtime share: its life, what is asserted
+// of objects, nodes with two references, chance, and how large a test may be
+// where it runs.
 
 #ifndef TESTS_RUNTIME_SUPPORT_H
 #define TESTS_RUNTIME_SUPPORT_H
@@ -61,6 +62,7 @@ static inline rc_object *made(rc_object *o)
     return o;
 }
 
+// That the last call has failed with code; the error is cleared.
 static inline void assert_error(enum rc_error code)
 {
     assert_string_equal(rc_error_name(rc_error_code()), rc_error_name(code));
@@ -89,6 +91,80 @@ static inline void assert_count(rc_object *o, int64_t count)
     assert_int_equal(rc_count_at(rc_id(o)), count);
 }
 
+// That the repr of o is text.
+static inline void assert_shows(rc_object *o, const char *text)
+{
+    rc_object *shown = made(rc_repr(o));
+
+    assert_string_equal(rc_str_text(shown), text);
+    rc_decref(shown);
+}
+
+// The same where the end of the repr is an address.
+static inline void assert_repr_begins(rc_object *o, const char *text)
+{
+    rc_object *repr = made(rc_repr(o));
+
+    assert_int_equal(strncmp(rc_str_text(repr), text, strlen(text)), 0);
+    rc_decref(repr);
+}
+
+// How often part is in text, without overlaps.
+static inline size_t count_in(const char *text, const char *part)
+{
+    size_t n = 0;
+
+    for (; (text = strstr(text, part)); text += strlen(part))
+        n++;
+    return n;
+}
+
+// The code of a function of which only the object matters.
+static inline rc_object *do_nothing(rc_object *self, rc_object *args)
+{
+    (void)self;
+    (void)args;
+    return rc_newref(rc_none);
+}
+
+#ifdef RC_AUDIT
+// Calls make until it makes something, while its first allocation fails, then
+// its second, and so on; each failure says so.
+static inline void make_without_memory(rc_object *(*make)(void))
+{
+    rc_object *o = NULL;
+
+    for (uint64_t n = 1; !o; n++) {
+        rc_audit_fail_alloc(n, false);
+        o = make();
+        rc_audit_fail_alloc(0, false);
+        if (!o)
+            assert_error(RC_ERROR_MEMORY);
+    }
+    rc_decref(o);
+}
+#endif
+
+// ---- chance ----
+
+// Where the sequence is; a test that sets it repeats what follows.
+static uint64_t chance = 88172645463325252U;
+
+// The next number of the sequence.
+static inline uint64_t next_chance(void)
+{
+    chance ^= chance << 13;
+    chance ^= chance >> 7;
+    chance ^= chance << 17;
+    return chance;
+}
+
+// One of the n numbers from 0 on.
+static inline size_t below(size_t n)
+{
+    return (size_t)(next_chance() % n);
+}
+
 // ---- nodes ----
 
 struct node {
@@ -111,13 +187,19 @@ static inline struct node *node_of(rc_object *o)
 }
 
 // Takes over the references left and right, which may be NULL.
-static inline rc_object *new_node(rc_object *left, rc_object *right)
+static inline rc_object *new_node_of(rc_type *type, rc_object *left,
+                                     rc_object *right)
 {
-    rc_object *o = made(rc_new(&node_type));
+    rc_object *o = made(rc_new(type));
 
     rc_setref(&node_of(o)->left, left);
     rc_setref(&node_of(o)->right, right);
     return o;
+}
+
+static inline rc_object *new_node(rc_object *left, rc_object *right)
+{
+    return new_node_of(&node_type, left, right);
 }
 
 // A node with a finalizer, which does what the test at hand wants.
@@ -141,11 +223,7 @@ static rc_type final_type = {.name = "final",
 
 static inline rc_object *new_final(rc_object *left, rc_object *right)
 {
-    rc_object *o = made(rc_new(&final_type));
-
-    rc_setref(&node_of(o)->left, left);
-    rc_setref(&node_of(o)->right, right);
-    return o;
+    return new_node_of(&final_type, left, right);
 }
 
 // A node that does not fit a page.
@@ -159,11 +237,7 @@ static rc_type giant_type = {
 
 static inline rc_object *new_giant(rc_object *left, rc_object *right)
 {
-    rc_object *o = made(rc_new(&giant_type));
-
-    rc_setref(&node_of(o)->left, left);
-    rc_setref(&node_of(o)->right, right);
-    return o;
+    return new_node_of(&giant_type, left, right);
 }
 
 // References in memory of its own, which only callbacks know.
@@ -252,5 +326,9 @@ static inline int end_runtime(void **state)
         print_error("%zu objects are alive at the end\n", alive);
     return alive ? -1 : 0;
 }
+
+// A test in a runtime of its own.
+#define TEST(test)                                                             \
+    cmocka_unit_test_setup_teardown(test, begin_runtime, end_runtime)
 
 #endif

@@ -1113,7 +1113,7 @@ static void assert_fields(const char *format, char *const *fields, size_t n)
     assert_int_equal(at, n);
 }
 
-static int64_t *count_in(struct reader *r, const char *field)
+static int64_t *count_at(struct reader *r, const char *field)
 {
     uint64_t serial = number_of(field, 10);
 
@@ -1130,18 +1130,18 @@ static void follow(struct reader *r, const char *event, char *const *fields)
         r->counts[r->last_serial] = 1;
         r->alive++;
     } else if (strcmp(event, "incref") == 0) {
-        assert_int_equal(number_of(fields[2], 10), ++*count_in(r, fields[1]));
+        assert_int_equal(number_of(fields[2], 10), ++*count_at(r, fields[1]));
     } else if (strcmp(event, "decref") == 0) {
-        assert_int_equal(number_of(fields[2], 10), --*count_in(r, fields[1]));
+        assert_int_equal(number_of(fields[2], 10), --*count_at(r, fields[1]));
     } else if (strcmp(event, "end") == 0) {
-        assert_int_equal(*count_in(r, fields[1]), 0);
-        *count_in(r, fields[1]) = -1;
+        assert_int_equal(*count_at(r, fields[1]), 0);
+        *count_at(r, fields[1]) = -1;
         r->alive--;
     } else if (strcmp(event, "collect") == 0) {
-        *count_in(r, fields[1]) = -1;
+        *count_at(r, fields[1]) = -1;
         r->alive--;
     } else if (strcmp(event, "leak") == 0) {
-        assert_int_equal(number_of(fields[2], 10), *count_in(r, fields[1]));
+        assert_int_equal(number_of(fields[2], 10), *count_at(r, fields[1]));
     } else if (strcmp(event, "finish") == 0) {
         assert_int_equal(number_of(fields[0], 10), r->alive);
         r->is_finished = true;

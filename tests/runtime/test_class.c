@@ -33,14 +33,6 @@ static void set_code(rc_object *o, const char *name, rc_code code)
     rc_decref(f);
 }
 
-static void assert_repr_begins(rc_object *o, const char *text)
-{
-    rc_object *repr = made(rc_repr(o));
-
-    assert_int_equal(strncmp(rc_str_text(repr), text, strlen(text)), 0);
-    rc_decref(repr);
-}
-
 // ---- classes ----
 
 static void test_is_sub(void **state)
@@ -158,13 +150,6 @@ static void test_look_up(void **state)
     rc_decref(o);
     rc_decref(cls);
     rc_decref(base);
-}
-
-static rc_object *do_nothing(rc_object *self, rc_object *args)
-{
-    (void)self;
-    (void)args;
-    return rc_newref(rc_none);
 }
 
 // Each kind of object with attributes: set, replace, delete.
@@ -480,7 +465,6 @@ static void test_copy(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin_runtime, end_runtime)
     const struct CMUnitTest tests[] = {
         TEST(test_is_sub),
         TEST(test_wrong_types),

@@ -2,36 +2,6 @@
 
 #include "support.h"
 
-static int setup(void **state)
-{
-    (void)state;
-    return rc_init();
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    rc_error_clear();
-    rc_gc_collect();
-    return rc_fini() == 0 ? 0 : -1;
-}
-
-static void assert_shows(rc_object *o, const char *text)
-{
-    rc_object *shown = rc_repr(o);
-
-    assert_non_null(shown);
-    assert_string_equal(rc_str_text(shown), text);
-    rc_decref(shown);
-}
-
-static rc_object *code(rc_object *self, rc_object *args)
-{
-    (void)self;
-    (void)args;
-    return rc_newref(rc_none);
-}
-
 static void test_themselves(void **state)
 {
     rc_object *cls = rc_class_new("C", NULL);
@@ -43,8 +13,8 @@ static void test_themselves(void **state)
         rc_str_new("text"),
         rc_tuple_pack(2, rc_none, rc_true),
         rc_tuple_new(0),
-        rc_function_new("f", code, NULL, NULL),
-        rc_builtin_new("b", code, NULL),
+        rc_function_new("f", do_nothing, NULL, NULL),
+        rc_builtin_new("b", do_nothing, NULL),
         rc_newref(RC_OBJECT(&rc_int_type)),
         rc_newref(cls),
         rc_weakref_new(cls, NULL),
@@ -558,21 +528,10 @@ static rc_object *sampler(void)
     return list;
 }
 
-static int count(rc_object *o, size_t bytes, void *arg)
-{
-    (void)o;
-    (void)bytes;
-    ++*(size_t *)arg;
-    return 0;
-}
-
 static size_t alive(void)
 {
-    size_t n = 0;
-
     rc_gc_collect();
-    rc_heap_walk(count, &n);
-    return n;
+    return live_objects();
 }
 
 // Each allocation of a copy fails once: nothing is left of what was begun. (A
@@ -609,25 +568,22 @@ static void test_without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_themselves, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_modules_are_shared, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(test_shallow, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_deep, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_tuples_stay_where_they_can, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(test_cycles, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_empty_cell, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_instances, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_keys, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_sets, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_depth, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_own_types, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_wide, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_changed_meanwhile, setup,
-                                        teardown),
+        TEST(test_themselves),
+        TEST(test_modules_are_shared),
+        TEST(test_shallow),
+        TEST(test_deep),
+        TEST(test_tuples_stay_where_they_can),
+        TEST(test_cycles),
+        TEST(test_empty_cell),
+        TEST(test_instances),
+        TEST(test_keys),
+        TEST(test_sets),
+        TEST(test_depth),
+        TEST(test_own_types),
+        TEST(test_wide),
+        TEST(test_changed_meanwhile),
 #ifdef RC_AUDIT
-        cmocka_unit_test_setup_teardown(test_without_memory, setup, teardown),
+        TEST(test_without_memory),
 #endif
     };
 

@@ -3,15 +3,6 @@
 
 #include "support.h"
 
-static void assert_shows(rc_object *o, const char *text)
-{
-    rc_object *shown = rc_repr(o);
-
-    assert_non_null(shown);
-    assert_string_equal(rc_str_text(shown), text);
-    rc_decref(shown);
-}
-
 static void set_int(rc_object *dict, int64_t key, int64_t value)
 {
     rc_object *k = rc_int_new(key), *v = rc_int_new(value);
@@ -41,16 +32,6 @@ static void delete_int(rc_object *dict, int64_t key)
 
     assert_int_equal(rc_dict_delete(dict, k), 0);
     rc_decref(k);
-}
-
-static uint64_t seed = 88172645463325252u;
-
-static uint64_t rnd(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed;
 }
 
 // ---- keys and values ----
@@ -416,7 +397,7 @@ static void test_model(void **state)
 
         print_message("%c\n", kinds[k]);
         for (int i = 0; i < 4000; i++) {
-            step_model(dict, &m, rnd());
+            step_model(dict, &m, next_chance());
             if (i % 16 == 0)
                 check_model(dict, &m);
         }
@@ -906,17 +887,8 @@ static rc_object *use_all(void)
 
 static void test_no_memory(void **state)
 {
-    rc_object *shown = NULL;
-
     (void)state;
-    for (uint64_t n = 1; !shown; n++) {
-        rc_audit_fail_alloc(n, false);
-        shown = use_all();
-        rc_audit_fail_alloc(0, false);
-        if (!shown)
-            assert_error(RC_ERROR_MEMORY);
-    }
-    rc_decref(shown);
+    make_without_memory(use_all);
 }
 
 // What fails changes nothing.
@@ -944,8 +916,6 @@ static void test_nothing_lost(void **state)
 
 int main(void)
 {
-#define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, begin_runtime, end_runtime)
     const struct CMUnitTest tests[] = {
         TEST(test_order),        TEST(test_equal_numbers),
         TEST(test_kinds),        TEST(test_missing),

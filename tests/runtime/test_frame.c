@@ -226,7 +226,6 @@ static void test_entered_at_the_end(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin_runtime, end_runtime)
     const struct CMUnitTest tests[] = {
         TEST(test_no_frame),
         TEST(test_stack),

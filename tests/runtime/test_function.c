@@ -3,14 +3,6 @@
 
 #include "support.h"
 
-static void assert_repr_begins(rc_object *o, const char *text)
-{
-    rc_object *repr = made(rc_repr(o));
-
-    assert_int_equal(strncmp(rc_str_text(repr), text, strlen(text)), 0);
-    rc_decref(repr);
-}
-
 // ---- cells ----
 
 static void test_cell(void **state)
@@ -374,7 +366,6 @@ static void test_nested_calls(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin_runtime, end_runtime)
     const struct CMUnitTest tests[] = {
         TEST(test_cell),          TEST(test_cell_wrong_types),
         TEST(test_cell_cycle),    TEST(test_closure),

@@ -466,16 +466,6 @@ static void test_held_from_outside(void **state)
 
 // ---- many ----
 
-static uint64_t chance = 88172645463325252U;
-
-static size_t below(size_t n)
-{
-    chance ^= chance << 13;
-    chance ^= chance >> 7;
-    chance ^= chance << 17;
-    return (size_t)(chance % n);
-}
-
 static void test_big_ring(void **state)
 {
     size_t n = scaled(1000000);

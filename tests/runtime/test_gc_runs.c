@@ -5,11 +5,6 @@
 
 #include <unistd.h>
 
-static int setup(void **state)
-{
-    return begin_runtime(state);
-}
-
 static struct rc_gc_stats stats_now(void)
 {
     struct rc_gc_stats stats;
@@ -1051,33 +1046,31 @@ static void test_no_memory_to_mark(void **state)
 
 #endif
 
-#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, end_runtime)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        UNIT(test_thresholds),
-        UNIT(test_short_lives),
-        UNIT(test_disabled),
-        UNIT(test_full_runs),
-        UNIT(test_cycle_across),
-        UNIT(test_cycle_across_touched),
-        UNIT(test_young_dead_hold_old),
-        UNIT(test_young_runs_look_at_little),
-        UNIT(test_idle),
-        UNIT(test_ways_to_lose),
-        UNIT(test_only_garbage),
-        UNIT(test_callbacks),
-        UNIT(test_too_many_callbacks),
-        UNIT(test_noisy_callback),
-        UNIT(test_stats),
-        UNIT(test_freeze),
-        UNIT(test_frozen_pages),
-        UNIT(test_is_tracked),
-        UNIT(test_debug),
+        TEST(test_thresholds),
+        TEST(test_short_lives),
+        TEST(test_disabled),
+        TEST(test_full_runs),
+        TEST(test_cycle_across),
+        TEST(test_cycle_across_touched),
+        TEST(test_young_dead_hold_old),
+        TEST(test_young_runs_look_at_little),
+        TEST(test_idle),
+        TEST(test_ways_to_lose),
+        TEST(test_only_garbage),
+        TEST(test_callbacks),
+        TEST(test_too_many_callbacks),
+        TEST(test_noisy_callback),
+        TEST(test_stats),
+        TEST(test_freeze),
+        TEST(test_frozen_pages),
+        TEST(test_is_tracked),
+        TEST(test_debug),
 #ifdef RC_AUDIT
-        UNIT(test_no_memory),
-        UNIT(test_no_memory_to_mark),
+        TEST(test_no_memory),
+        TEST(test_no_memory_to_mark),
 #endif
     };
 

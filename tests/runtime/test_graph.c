@@ -1,40 +1,10 @@
 // test_graph.c - sight/graph.c, holders.c, places.c, scc.c and the pictures:
 // who holds whom, as lists, as text, as DOT, SVG and HTML.
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "rc/rc.h"
+#include "support.h"
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static int setup(void **state)
-{
-    (void)state;
-    return rc_init();
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    rc_error_clear();
-    return rc_fini() == 0 ? 0 : -1;
-}
-
-// What a call that must not fail has made.
-static rc_object *made(rc_object *o)
-{
-    assert_non_null(o);
-    return o;
-}
 
 static void done(int r)
 {
@@ -46,15 +16,6 @@ static void set(rc_object *o, const char *name, rc_object *value)
 {
     done(rc_attr_set(o, name, made(value)));
     rc_decref(value);
-}
-
-static size_t count_in(const char *text, const char *part)
-{
-    size_t n = 0;
-
-    for (; (text = strstr(text, part)); text += strlen(part))
-        n++;
-    return n;
 }
 
 // ---- lists ----
@@ -208,13 +169,6 @@ static void test_print_holders(void **state)
 }
 
 // ---- places ----
-
-static rc_object *do_nothing(rc_object *self, rc_object *args)
-{
-    (void)self;
-    (void)args;
-    return rc_newref(rc_none);
-}
 
 struct place {
     enum rc_place place;
@@ -894,7 +848,6 @@ static void test_no_memory(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(test_lists),
         TEST(test_who_holds),

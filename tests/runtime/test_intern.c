@@ -1,29 +1,6 @@
 // test_intern.c - objects/intern.c: one shared str of each text.
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "rc/rc.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-static int setup(void **state)
-{
-    (void)state;
-    return rc_init();
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    rc_error_clear();
-    return rc_fini() == 0 ? 0 : -1;
-}
+#include "support.h"
 
 static void test_same_object(void **state)
 {
@@ -170,14 +147,10 @@ static void test_while_dying(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_same_object, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_short_ones, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_in_place, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_lives_as_long_as_held, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(test_not_utf8, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_many, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_while_dying, setup, teardown),
+        TEST(test_same_object), TEST(test_short_ones),
+        TEST(test_in_place),    TEST(test_lives_as_long_as_held),
+        TEST(test_not_utf8),    TEST(test_many),
+        TEST(test_while_dying),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

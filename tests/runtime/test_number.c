@@ -1,34 +1,10 @@
 // test_number.c - objects/number.c: none, bool, int and float.
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "rc/rc.h"
+#include "support.h"
 
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-static int setup(void **state)
-{
-    (void)state;
-    return rc_init();
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    rc_error_clear();
-    return rc_fini() == 0 ? 0 : -1;
-}
 
 // Gives back what it is asked about.
 static int64_t value_of(rc_object *o)
@@ -39,15 +15,6 @@ static int64_t value_of(rc_object *o)
     assert_int_equal(rc_int_value(o, &value), 0);
     rc_decref(o);
     return value;
-}
-
-static void assert_shows(rc_object *o, const char *text)
-{
-    rc_object *shown = rc_repr(o);
-
-    assert_non_null(shown);
-    assert_string_equal(rc_str_text(shown), text);
-    rc_decref(shown);
 }
 
 static void test_shared(void **state)
@@ -76,7 +43,7 @@ static void test_not_shared(void **state)
                                     INT64_MIN, INT64_MAX};
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         rc_object *a = rc_int_new(cases[i]), *b = rc_int_new(cases[i]);
 
         print_message("%" PRId64 "\n", cases[i]);
@@ -128,7 +95,7 @@ static void test_arithmetic(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         char operation = cases[i].operation;
         rc_object *a = rc_int_new(cases[i].a), *b = rc_int_new(cases[i].b);
         rc_object *result;
@@ -205,7 +172,7 @@ static void test_parse(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         rc_object *result;
 
         print_message("'%s'\n", cases[i].text);
@@ -233,7 +200,7 @@ static void test_int_repr(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         rc_object *o = rc_int_new(cases[i].value);
 
         print_message("%s\n", cases[i].text);
@@ -277,7 +244,7 @@ static void test_float_repr(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         rc_object *o = rc_float_new(cases[i].value);
 
         print_message("%s\n", cases[i].text);
@@ -329,16 +296,11 @@ static void test_float_value(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_shared, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_not_shared, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_arithmetic, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_wrong_types, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_parse, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_int_repr, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_float_repr, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_float_repr_reads_back, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(test_float_value, setup, teardown),
+        TEST(test_shared),      TEST(test_not_shared),
+        TEST(test_arithmetic),  TEST(test_wrong_types),
+        TEST(test_parse),       TEST(test_int_repr),
+        TEST(test_float_repr),  TEST(test_float_repr_reads_back),
+        TEST(test_float_value),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -886,18 +886,9 @@ static void test_order(void **state)
 }
 
 // ---- at random ----
-
+//
 // Finalizers that take from and give back to a table, make objects, link them
 // and collect, each choice from one sequence.
-static uint64_t state_of_chance;
-
-static size_t below(size_t n)
-{
-    state_of_chance ^= state_of_chance << 13;
-    state_of_chance ^= state_of_chance >> 7;
-    state_of_chance ^= state_of_chance << 17;
-    return (size_t)(state_of_chance % n);
-}
 
 static rc_object *anybody(void)
 {
@@ -954,7 +945,7 @@ static void test_at_random(void **state)
         size_t steps = scaled(3000);
 
         print_message("seed %d\n", (int)seed);
-        state_of_chance = seed * UINT64_C(0x9e3779b97f4a7c15);
+        chance = seed * UINT64_C(0x9e3779b97f4a7c15);
         finalized.then = mutate;
         while (steps--) {
             rc_object *o = new_anything();
@@ -970,40 +961,33 @@ static void test_at_random(void **state)
     }
 }
 
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, end_runtime)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_counts, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_slot_is_changed_first, setup,
-                                        end_runtime),
-        cmocka_unit_test_setup_teardown(test_immortal, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_count_at_its_limit, setup,
-                                        end_runtime),
-        cmocka_unit_test_setup_teardown(test_type_ready, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_many_slots, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_sizes, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_sizes_too_large, setup,
-                                        end_runtime),
-        cmocka_unit_test_setup_teardown(test_list, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_trees, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_chain_of_finalizers, setup,
-                                        end_runtime),
-        cmocka_unit_test_setup_teardown(test_mixed_chain, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_same_child, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_chain_of_same_children, setup,
-                                        end_runtime),
-        cmocka_unit_test_setup_teardown(test_resurrection, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_what_finalizers_do, setup,
-                                        end_runtime),
-        cmocka_unit_test_setup_teardown(test_finalizers_release_others, setup,
-                                        end_runtime),
-        cmocka_unit_test_setup_teardown(test_nested_finalizers, setup,
-                                        end_runtime),
-        cmocka_unit_test_setup_teardown(test_collect_while_destroying, setup,
-                                        end_runtime),
-        cmocka_unit_test_setup_teardown(test_vectors, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_order, setup, end_runtime),
-        cmocka_unit_test_setup_teardown(test_at_random, setup, end_runtime),
+        UNIT(test_counts),
+        UNIT(test_slot_is_changed_first),
+        UNIT(test_immortal),
+        UNIT(test_count_at_its_limit),
+        UNIT(test_type_ready),
+        UNIT(test_many_slots),
+        UNIT(test_sizes),
+        UNIT(test_sizes_too_large),
+        UNIT(test_list),
+        UNIT(test_trees),
+        UNIT(test_chain_of_finalizers),
+        UNIT(test_mixed_chain),
+        UNIT(test_same_child),
+        UNIT(test_chain_of_same_children),
+        UNIT(test_resurrection),
+        UNIT(test_what_finalizers_do),
+        UNIT(test_finalizers_release_others),
+        UNIT(test_nested_finalizers),
+        UNIT(test_collect_while_destroying),
+        UNIT(test_vectors),
+        UNIT(test_order),
+        UNIT(test_at_random),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,41 +1,8 @@
 // test_ops.c - objects/ops.c: identity, equality, hashes, repr, length.
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "rc/rc.h"
+#include "support.h"
 
 #include <math.h>
-#include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-static int setup(void **state)
-{
-    (void)state;
-    return rc_init();
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    rc_error_clear();
-    rc_gc_collect();
-    return rc_fini() == 0 ? 0 : -1;
-}
-
-static void assert_shows(rc_object *o, const char *text)
-{
-    rc_object *shown = rc_repr(o);
-
-    assert_non_null(shown);
-    assert_string_equal(rc_str_text(shown), text);
-    rc_decref(shown);
-}
 
 // Numbers as a letter and text: "i10", "f10", "t", "x" (false).
 static rc_object *number(const char *text)
@@ -91,7 +58,7 @@ static void test_numbers(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         rc_object *a = number(cases[i].a), *b = number(cases[i].b);
         uint64_t x = 1, y = 2;
 
@@ -204,7 +171,7 @@ static void test_depth(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         rc_object *a = nest(cases[i].depth);
         rc_object *b = nest(cases[i].depth);
         rc_object *shown;
@@ -440,7 +407,7 @@ static void test_length_and_contains(void **state)
     (void)state;
     assert_int_equal(rc_dict_set(dict, x, rc_none), 0);
     assert_int_equal(rc_dict_set(dict, rc_true, y), 0);
-    for (size_t i = 0; i < COUNT(all); i++) {
+    for (size_t i = 0; i < LENGTH(all); i++) {
         print_message("%s\n", rc_type_name(all[i]));
         assert_int_equal(rc_length(all[i]), 2);
         assert_int_equal(rc_contains(all[i], x), 1);
@@ -465,22 +432,13 @@ static void test_length_and_contains(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_numbers, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_zero_and_nan, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_identity, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_types_differ, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_sets, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_depth, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_equal_cycles, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_hash, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_repr_of_cycles, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_repr_of_values, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_own_types, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_cycle_of_own_type, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(test_type_of, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_length_and_contains, setup,
-                                        teardown),
+        TEST(test_numbers),        TEST(test_zero_and_nan),
+        TEST(test_identity),       TEST(test_types_differ),
+        TEST(test_sets),           TEST(test_depth),
+        TEST(test_equal_cycles),   TEST(test_hash),
+        TEST(test_repr_of_cycles), TEST(test_repr_of_values),
+        TEST(test_own_types),      TEST(test_cycle_of_own_type),
+        TEST(test_type_of),        TEST(test_length_and_contains),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,16 +55,6 @@ static size_t round_up(size_t n, size_t to)
     return (n + to - 1) / to * to;
 }
 
-static uint64_t chance = 88172645463325252U;
-
-static size_t below(size_t n)
-{
-    chance ^= chance << 13;
-    chance ^= chance >> 7;
-    chance ^= chance << 17;
-    return (size_t)(chance % n);
-}
-
 static void shuffle(rc_object **objects, size_t n)
 {
     for (size_t i = n; i > 1; i--) {

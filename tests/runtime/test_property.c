@@ -33,7 +33,7 @@ struct thing {
 
 static struct {
     struct thing things[THINGS];
-    uint64_t seed, chance;
+    uint64_t seed;
     size_t step;
     rc_object *callback;
     size_t kinds;
@@ -52,12 +52,9 @@ static struct {
         }                                                                      \
     } while (0)
 
-static size_t below(size_t n)
+static size_t pick(size_t n)
 {
-    world.chance ^= world.chance << 13;
-    world.chance ^= world.chance >> 7;
-    world.chance ^= world.chance << 17;
-    return (size_t)((world.chance >> 8) % n);
+    return (size_t)((next_chance() >> 8) % n);
 }
 
 static struct thing *thing_at(int i)
@@ -94,7 +91,7 @@ static void mourner_finalize(rc_object *self)
 
     REQUIRE(t->o == self && !t->is_finalized);
     t->is_finalized = true;
-    if (world.saves && below(2)) {
+    if (world.saves && pick(2)) {
         t->held++;
         rc_incref(self);
     }
@@ -292,7 +289,7 @@ static void end_step(void)
 
 static int any_held(void)
 {
-    size_t first = below(THINGS);
+    size_t first = pick(THINGS);
 
     for (size_t i = 0; i < THINGS; i++) {
         int k = (int)((first + i) % THINGS);
@@ -308,8 +305,8 @@ static int any_reachable(void)
 {
     int at = any_held();
 
-    for (size_t steps = below(6); at != NONE && steps; steps--) {
-        int to = thing_at(at)->edges[below(EDGES)];
+    for (size_t steps = pick(6); at != NONE && steps; steps--) {
+        int to = thing_at(at)->edges[pick(EDGES)];
 
         at = to == NONE ? at : to;
     }
@@ -318,7 +315,7 @@ static int any_reachable(void)
 
 static int any_free(void)
 {
-    size_t first = below(THINGS);
+    size_t first = pick(THINGS);
 
     for (size_t i = 0; i < THINGS; i++) {
         int k = (int)((first + i) % THINGS);
@@ -353,9 +350,9 @@ static rc_object *new_object(const struct thing *t)
 {
     switch (t->kind) {
     case NODE:
-        return made(rc_new_sized(&tailed_type, below(SIZES)));
+        return made(rc_new_sized(&tailed_type, pick(SIZES)));
     case MOURNER:
-        return made(rc_new_sized(&mourner_type, below(SIZES)));
+        return made(rc_new_sized(&mourner_type, pick(SIZES)));
     case GIANT:
         return new_giant(NULL, NULL);
     case VECTOR:
@@ -374,17 +371,16 @@ static rc_object *new_object(const struct thing *t)
 
 static void make(void)
 {
-    enum kind kind = (enum kind)below(world.kinds);
+    enum kind kind = (enum kind)pick(world.kinds);
     int i = any_free(), target = any_reachable();
     struct thing t = {.kind = kind, .exists = true, .held = 1, .target = NONE};
 
     if (i == NONE || (kind == WEAK && target == NONE))
         return;
     for (int e = 0; e < EDGES; e++)
-        t.edges[e] =
-            kind == TUPLE && e < 3 && below(2) ? any_reachable() : NONE;
+        t.edges[e] = kind == TUPLE && e < 3 && pick(2) ? any_reachable() : NONE;
     t.target = kind == WEAK ? target : NONE;
-    t.has_callback = below(2);
+    t.has_callback = pick(2);
     t.o = new_object(&t);
     if (kind == MOURNER)
         ((struct mourner *)(void *)t.o)->index = i;
@@ -412,11 +408,11 @@ static rc_object **field_of(const struct thing *t, int e)
 
 static void store_in_list(struct thing *t, int to)
 {
-    int n = length_of(t), at = (int)below((size_t)n + 1);
+    int n = length_of(t), at = (int)pick((size_t)n + 1);
     rc_object *o = thing_at(to)->o;
 
-    if (n == EDGES || (n && below(2))) {
-        at = (int)below((size_t)n);
+    if (n == EDGES || (n && pick(2))) {
+        at = (int)pick((size_t)n);
         REQUIRE(rc_list_set(t->o, at, rc_newref(o)) == 0);
         t->edges[at] = to;
         return;
@@ -429,7 +425,7 @@ static void store_in_list(struct thing *t, int to)
 
 static void store(struct thing *t, int to)
 {
-    int e = (int)below((size_t)slots_of[t->kind]);
+    int e = (int)pick((size_t)slots_of[t->kind]);
 
     if (t->kind == LIST) {
         store_in_list(t, to);
@@ -461,7 +457,7 @@ static void remove_from_list(struct thing *t, int at)
 
     if (at >= n)
         return;
-    if (below(3) == 0) {
+    if (pick(3) == 0) {
         for (int e = 0; e < n; e++)
             t->edges[e] = NONE;
         REQUIRE(rc_list_clear(t->o) == 0);
@@ -470,7 +466,7 @@ static void remove_from_list(struct thing *t, int at)
     memmove(t->edges + at, t->edges + at + 1,
             sizeof(int) * (size_t)(n - at - 1));
     t->edges[n - 1] = NONE;
-    if (below(2))
+    if (pick(2))
         REQUIRE(rc_list_delete(t->o, at, at + 1) == 0);
     else
         rc_decref(made(rc_list_pop_at(t->o, at)));
@@ -484,7 +480,7 @@ static void unlink_two(void)
     if (from == NONE || !can_change(thing_at(from)))
         return;
     t = thing_at(from);
-    e = (int)below((size_t)slots_of[t->kind]);
+    e = (int)pick((size_t)slots_of[t->kind]);
     if (t->edges[e] == NONE)
         return;
     if (t->kind == LIST) {
@@ -513,7 +509,7 @@ static void move(void)
     if (f->kind != LIST || n == 0 || !can_change(t) || t->kind == LIST
         || t->kind == DICT)
         return;
-    e = (int)below((size_t)slots_of[t->kind]);
+    e = (int)pick((size_t)slots_of[t->kind]);
     moved = f->edges[n - 1];
     f->edges[n - 1] = NONE;
     t->edges[e] = moved;
@@ -597,7 +593,7 @@ static void (*any_step(void))(void)
 
     for (size_t i = 0; i < LENGTH(steps); i++)
         all += steps[i].share;
-    choice = below(all);
+    choice = pick(all);
     for (size_t i = 0;; i++) {
         if (choice < steps[i].share)
             return steps[i].run;
@@ -611,10 +607,10 @@ static void take_step(void)
 {
     void (*run)(void) = any_step();
 
-    if (below(60) == 0)
+    if (pick(60) == 0)
         world.is_dense = !world.is_dense;
-    if (world.is_dense && below(2))
-        run = below(3) ? collect_full : collect_young;
+    if (world.is_dense && pick(2))
+        run = pick(3) ? collect_full : collect_young;
     begin_step();
     run();
     end_step();
@@ -648,7 +644,7 @@ static void run_program(uint64_t seed, size_t length)
             thing_at(i)->edges[e] = NONE;
     }
     world.seed = seed;
-    world.chance = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+    chance = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
     world.saves = seed % 2;
     // Asking weak references gives references back: most programs have none,
     // so that the collector finds that nothing has happened.
@@ -657,7 +653,7 @@ static void run_program(uint64_t seed, size_t length)
     world.callback = made(rc_builtin_new("called", called, NULL));
     world.base = live_objects();
     rc_gc_enable();
-    rc_gc_set_threshold(world.runs_by_itself ? 1 + below(40) : 0, 3);
+    rc_gc_set_threshold(world.runs_by_itself ? 1 + pick(40) : 0, 3);
     while (world.step < length)
         take_step();
     end_program();

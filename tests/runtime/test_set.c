@@ -2,15 +2,6 @@
 
 #include "support.h"
 
-static void assert_shows(rc_object *o, const char *text)
-{
-    rc_object *shown = rc_repr(o);
-
-    assert_non_null(shown);
-    assert_string_equal(rc_str_text(shown), text);
-    rc_decref(shown);
-}
-
 // A set of one str for each letter.
 static rc_object *letters(const char *text, bool is_frozen)
 {
@@ -253,8 +244,6 @@ static void test_no_memory(void **state)
 
 int main(void)
 {
-#define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, begin_runtime, end_runtime)
     const struct CMUnitTest tests[] = {
         TEST(test_members),     TEST(test_repr),  TEST(test_equal),
         TEST(test_nested),      TEST(test_next),  TEST(test_from),

@@ -1,46 +1,9 @@
 // test_sight.c - sight/id.c, handle.c, edges.c, map.c and stats.c: ids and
 // handles, what references are called, the map and the numbers of the heap.
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "rc/rc.h"
+#include "support.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static int setup(void **state)
-{
-    (void)state;
-    return rc_init();
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    rc_error_clear();
-    return rc_fini() == 0 ? 0 : -1;
-}
-
-// What a call that must not fail has made.
-static rc_object *made(rc_object *o)
-{
-    assert_non_null(o);
-    return o;
-}
-
-static void assert_error(enum rc_error code)
-{
-    assert_string_equal(rc_error_name(rc_error_code()), rc_error_name(code));
-    assert_string_not_equal(rc_error_message(), "");
-    rc_error_clear();
-}
 
 // ---- types of a program ----
 
@@ -440,13 +403,6 @@ static void test_edges_of_tuple_key(void **state)
     check_edges(dict, expect);
 }
 
-static rc_object *do_nothing(rc_object *self, rc_object *args)
-{
-    (void)self;
-    (void)args;
-    return rc_newref(rc_none);
-}
-
 static void test_edges_of_code(void **state)
 {
     rc_object *module = made(rc_module_new("m"));
@@ -643,15 +599,6 @@ static char *report(int (*write)(FILE *out, void *arg), void *arg)
 static int write_map(FILE *out, void *arg)
 {
     return rc_heap_map(out, *(bool *)arg);
-}
-
-static size_t count_in(const char *text, const char *part)
-{
-    size_t n = 0;
-
-    for (; (text = strstr(text, part)); text += strlen(part))
-        n++;
-    return n;
 }
 
 static void test_map(void **state)
@@ -854,7 +801,6 @@ static void test_handle_without_memory(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(test_id),
         TEST(test_no_objects),

@@ -1,38 +1,7 @@
 // test_snapshot.c - sight/snapshot.c and diff.c: what came, went and stayed
 // between two looks at the heap.
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "rc/rc.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-static int setup(void **state)
-{
-    (void)state;
-    return rc_init();
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    rc_error_clear();
-    return rc_fini() == 0 ? 0 : -1;
-}
-
-// What a call that must not fail has made.
-static rc_object *made(rc_object *o)
-{
-    assert_non_null(o);
-    return o;
-}
+#include "support.h"
 
 static struct rc_snapshot *look(void)
 {
@@ -125,15 +94,6 @@ static void test_made_and_gone(void **state)
         rc_snapshot_free(end);
         rc_decref(keep);
     }
-}
-
-static size_t count_in(const char *text, const char *part)
-{
-    size_t n = 0;
-
-    for (; (text = strstr(text, part)); text += strlen(part))
-        n++;
-    return n;
 }
 
 // The numbers behind a name at the start of a line; false: no such line.
@@ -337,7 +297,6 @@ static void test_no_memory(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(test_empty),          TEST(test_made_and_gone),
         TEST(test_rows),           TEST(test_classes),

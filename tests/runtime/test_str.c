@@ -1,33 +1,8 @@
 // test_str.c - objects/str.c, utf8.c and text.c: text.
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "rc/rc.h"
+#include "support.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-static int setup(void **state)
-{
-    (void)state;
-    return rc_init();
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    rc_error_clear();
-    return rc_fini() == 0 ? 0 : -1;
-}
 
 // Gives back what it is asked about.
 static void assert_text(rc_object *o, const char *text)
@@ -106,7 +81,7 @@ static void test_utf8(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         rc_object *o;
 
         print_message("case %zu\n", i);
@@ -163,7 +138,7 @@ static void test_repr(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         rc_object *o = rc_str_new(cases[i].text);
 
         print_message("%s\n", cases[i].expect);
@@ -196,7 +171,7 @@ static void test_at(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         rc_object *o = rc_str_new(cases[i].text);
 
         print_message("%s[%" PRId64 "]\n", cases[i].text, cases[i].i);
@@ -240,7 +215,7 @@ static void test_slice(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         rc_object *o = rc_str_new(cases[i].text);
 
         print_message("%s[%" PRId64 ":%" PRId64 "]\n", cases[i].text,
@@ -342,7 +317,7 @@ static void test_hash_collisions(void **state)
     uint64_t *hashes = malloc(TEXTS * sizeof(*hashes));
 
     (void)state;
-    for (size_t f = 0; f < COUNT(formats); f++) {
+    for (size_t f = 0; f < LENGTH(formats); f++) {
         int collisions = 0;
 
         for (int i = 0; i < TEXTS; i++) {
@@ -440,20 +415,20 @@ static void test_without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_shared, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_utf8, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_nul_inside, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_repr, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_at, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_slice, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_concat, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_format, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_wrong_types, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_equal, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_hash_collisions, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_lengths, setup, teardown),
+        TEST(test_shared),
+        TEST(test_utf8),
+        TEST(test_nul_inside),
+        TEST(test_repr),
+        TEST(test_at),
+        TEST(test_slice),
+        TEST(test_concat),
+        TEST(test_format),
+        TEST(test_wrong_types),
+        TEST(test_equal),
+        TEST(test_hash_collisions),
+        TEST(test_lengths),
 #ifdef RC_AUDIT
-        cmocka_unit_test_setup_teardown(test_without_memory, setup, teardown),
+        TEST(test_without_memory),
 #endif
     };
 

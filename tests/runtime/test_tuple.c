@@ -2,15 +2,6 @@
 
 #include "support.h"
 
-static void assert_shows(rc_object *o, const char *text)
-{
-    rc_object *shown = rc_repr(o);
-
-    assert_non_null(shown);
-    assert_string_equal(rc_str_text(shown), text);
-    rc_decref(shown);
-}
-
 static rc_object *of_ints(int64_t n, int64_t first)
 {
     rc_object *tuple = rc_tuple_new(n);
@@ -288,8 +279,6 @@ static void test_no_memory(void **state)
 
 int main(void)
 {
-#define TEST(name)                                                             \
-    cmocka_unit_test_setup_teardown(name, begin_runtime, end_runtime)
     const struct CMUnitTest tests[] = {
         TEST(test_new),
         TEST(test_empty),

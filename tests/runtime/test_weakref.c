@@ -478,29 +478,30 @@ static void test_many(void **state)
     assert_true(called > TARGETS);
 }
 
+#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, end_runtime)
+
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, end_runtime)
     const struct CMUnitTest tests[] = {
-        TEST(test_get),
-        TEST(test_kinds),
-        TEST(test_wrong_types),
-        TEST(test_repr),
-        TEST(test_callback_once),
-        TEST(test_callback_of_dead),
-        TEST(test_order),
-        TEST(test_callback_fails),
-        TEST(test_callback_drops_other),
-        TEST(test_both_in_a_container),
-        TEST(test_get_of_the_dying),
-        TEST(test_get_from_finalizer),
-        TEST(test_made_by_finalizer),
-        TEST(test_cycle),
-        TEST(test_weakref_in_cycle),
-        TEST(test_cycle_watches_living),
-        TEST(test_callback_in_cycle),
-        TEST(test_finalizer_in_cycle),
-        TEST(test_many),
+        UNIT(test_get),
+        UNIT(test_kinds),
+        UNIT(test_wrong_types),
+        UNIT(test_repr),
+        UNIT(test_callback_once),
+        UNIT(test_callback_of_dead),
+        UNIT(test_order),
+        UNIT(test_callback_fails),
+        UNIT(test_callback_drops_other),
+        UNIT(test_both_in_a_container),
+        UNIT(test_get_of_the_dying),
+        UNIT(test_get_from_finalizer),
+        UNIT(test_made_by_finalizer),
+        UNIT(test_cycle),
+        UNIT(test_weakref_in_cycle),
+        UNIT(test_cycle_watches_living),
+        UNIT(test_callback_in_cycle),
+        UNIT(test_finalizer_in_cycle),
+        UNIT(test_many),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
