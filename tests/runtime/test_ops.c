@@ -172,12 +172,11 @@ static void test_depth(void **state)
 
     (void)state;
     for (size_t i = 0; i < LENGTH(cases); i++) {
-        rc_object *a = nest(cases[i].depth);
-        rc_object *b = nest(cases[i].depth);
-        rc_object *shown;
+        int depth = (int)scaled((size_t)cases[i].depth);
+        rc_object *a = nest(depth), *b = nest(depth), *shown;
         uint64_t x = 0, y = 1;
 
-        print_message("%d\n", cases[i].depth);
+        print_message("%d\n", depth);
         rc_error_clear();
         assert_int_equal(rc_equal(a, b), cases[i].expect);
         assert_int_equal(rc_hash(a, &x), cases[i].expect == 1 ? 0 : -1);
