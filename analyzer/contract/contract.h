@@ -13,9 +13,11 @@
 //
 //   NAME(ARG, ARG, ...) -> RESULT [: TRAIT ...] [; note]
 //       ARG     an effect (effects.def), with "?", "in N"; `out new?`,
-//               `out borrowed of 1`, `inout new?`, `format GRAMMAR`. A last
-//               ARG followed by " ..." holds for all further arguments; a
-//               bare "..." after a format stands for what the format says.
+//               `out borrowed of 1`, `inout new?`, `format GRAMMAR`; behind
+//               it a word of ctypes.def for the C type, if that is to be
+//               checked. A last ARG followed by " ..." holds for all further
+//               arguments; a bare "..." after a format stands for what the
+//               format says.
 //       RESULT  one effect with "?", "of N"; or outcomes: COND: ITEM, ITEM |
 //               COND: ITEM ... where COND is null, nonnull, an integer,
 //               lo..hi, <N, <=N, >N, >=N, was-set or was-clear (of the error
@@ -41,11 +43,21 @@
 //       SHOWN: what people call it in their code.
 //   field TAG.FIELD owned|borrowed
 //       whether the object owns what that field of it points to
-//   grammar NAME [skip "CHARS"] [optional "CHARS"] [end "CHARS"]
-//       a language of format strings: characters to pass over, characters
-//       behind which out arguments may stay unwritten, characters that end it
-//   unit GRAMMAR "TEXT" ARG, ...
-//       the arguments a format unit takes; the longest unit that fits wins
+//   list TAG.FIELD [when FIELD2 = N] ends FIELD3
+//       what that field points to is an array of structs, the last of which
+//       has 0 in its FIELD3
+//   grammar NAME [from OTHER] [skip "CHARS"] [nest "CHARS"] [optional "CHARS"]
+//           [order "CHARS"] [end "CHARS"] [after "CHAR"]
+//       a language of format strings: characters to pass over; pairs of
+//       characters around units that belong together, passed over too;
+//       characters behind which out arguments may stay unwritten; those that
+//       may stand once and in this order; those that end it. `after`: units
+//       stand behind that character, with the `skip` ones between; all else
+//       is text. `from`: what OTHER (defined before) says holds here as well,
+//       unless it is said anew.
+//   unit GRAMMAR "TEXT" [ARG, ...] [wrong "WHY"]
+//       the arguments a format unit takes; the longest unit that fits wins.
+//       `wrong`: a call with it cannot work.
 //
 // Duplicate rows (same name, overlapping versions), unknown words, wrong
 // argument numbers and malformed rows are errors with file:line.
@@ -67,6 +79,14 @@ enum effect_kind {
 #include "contract/effects.def"
 #undef EFFECT
     EFFECTS
+};
+
+enum ctype {
+    CTYPE_NONE, // not said
+#define CTYPE(id, word, text) CTYPE_##id,
+#include "contract/ctypes.def"
+#undef CTYPE
+    CTYPES
 };
 
 enum trait_bit {
@@ -92,6 +112,7 @@ struct effect {
     bool out_maybe_null;
     int out_of;
     const char *grammar; // of FORMAT, else NULL
+    enum ctype ctype; // of the argument; of what is written for OUT and INOUT
 };
 
 enum cond_kind {
@@ -100,7 +121,7 @@ enum cond_kind {
     COND_NONNULL,
     COND_ERROR,    // the error indicator was set before the call
     COND_NO_ERROR, // it was not
-    COND_RANGE, // lo..hi, inclusive; INT64_MIN / INT64_MAX for open ends
+    COND_RANGE,    // lo..hi, inclusive; INT64_MIN / INT64_MAX for open ends
     COND_ELSE
 };
 
@@ -160,7 +181,7 @@ struct slot_rule {
 };
 
 struct global_rule {
-    const char *name; // may end in *
+    const char *name;  // may end in *
     const char *shown; // "" = its name
     bool immortal;
     int since, until;
@@ -171,15 +192,24 @@ struct field_rule {
     bool owned;
 };
 
+struct list_rule {
+    const char *record, *field;
+    const char *when_field; // "" = always
+    int64_t when_value;
+    const char *ends; // a field of the elements
+};
+
 struct format_unit {
     const char *text;
     int nargs;
     struct effect *args;
+    const char *wrong; // why a call with it cannot work, "" when it can
 };
 
 struct grammar {
     const char *name;
-    const char *skip, *optional, *end;
+    const struct grammar *from; // NULL when none
+    const char *skip, *nest, *optional, *order, *end, *after;
     size_t nunits, units_cap;
     struct format_unit *units;
 };
@@ -209,8 +239,10 @@ struct rules {
     struct global_rule *globals;
     size_t nfields, fields_cap;
     struct field_rule *fields;
+    size_t nlists, lists_cap;
+    struct list_rule *lists;
     size_t ngrammars, grammars_cap;
-    struct grammar *grammars;
+    struct grammar **grammars;
 };
 
 // Add the rows of a text (of a file) to rules, which starts zeroed with its
@@ -240,6 +272,20 @@ const struct contract *
 rules_slot(const struct rules *rules, const char *record, const char *field,
            bool (*sibling)(void *arg, const char *field, int64_t *ret_value),
            void *arg);
+// The same row with its condition; the contract is in it.
+const struct slot_rule *rules_slot_row(
+    const struct rules *rules, const char *record, const char *field,
+    bool (*sibling)(void *arg, const char *field, int64_t *ret_value),
+    void *arg);
+// The row for what an initialiser puts into a field, by the values beside it.
+const struct slot_rule *rules_slot_of(const struct rules *rules,
+                                      const struct ir_unit *unit,
+                                      const struct ir_global *global,
+                                      const struct ir_init *init);
+const struct list_rule *rules_list_of(const struct rules *rules,
+                                      const struct ir_unit *unit,
+                                      const struct ir_global *global,
+                                      const struct ir_init *init);
 const struct global_rule *rules_global(const struct rules *rules,
                                        const char *name, int version);
 const struct field_rule *rules_field(const struct rules *rules,
@@ -254,6 +300,8 @@ bool rules_counted_record(const struct rules *rules, const struct ir_unit *unit,
 bool rules_counted_pointer(const struct rules *rules,
                            const struct ir_unit *unit, uint32_t type);
 int rules_version(const char *text); // "3.11.2", "\"3.11.2\"" -> 311; 0
+// The version of the API that a unit is compiled with, 0 when unknown.
+int rules_unit_version(const struct rules *rules, const struct ir_unit *unit);
 
 // The effect on argument n (from 0) of a call: outside of the contract's
 // arguments it is the repeated one, or PLAIN.
@@ -281,5 +329,7 @@ void rules_print(FILE *out, const struct rules *rules);
 bool contract_reads_alike(const struct contract *a, const struct contract *b);
 
 const char *effect_word(enum effect_kind k);
+const char *ctype_word(enum ctype t);
+const char *ctype_text(enum ctype t); // with its article
 
 #endif

@@ -74,12 +74,12 @@ const struct contract *rules_find(const struct rules *rules, const char *name,
     return c;
 }
 
-const struct contract *
-rules_slot(const struct rules *rules, const char *record, const char *field,
-           bool (*sibling)(void *arg, const char *field, int64_t *ret_value),
-           void *arg)
+const struct slot_rule *rules_slot_row(
+    const struct rules *rules, const char *record, const char *field,
+    bool (*sibling)(void *arg, const char *field, int64_t *ret_value),
+    void *arg)
 {
-    const struct contract *best = NULL;
+    const struct slot_rule *best = NULL;
     int best_fit = 0;
 
     for (size_t i = 0; i < rules->nslots; i++) {
@@ -97,11 +97,22 @@ rules_slot(const struct rules *rules, const char *record, const char *field,
         else
             f = INT32_MAX / 2 + f / 2;
         if (f > best_fit) {
-            best = &s->contract;
+            best = s;
             best_fit = f;
         }
     }
     return best;
+}
+
+const struct contract *
+rules_slot(const struct rules *rules, const char *record, const char *field,
+           bool (*sibling)(void *arg, const char *field, int64_t *ret_value),
+           void *arg)
+{
+    const struct slot_rule *s =
+        rules_slot_row(rules, record, field, sibling, arg);
+
+    return s ? &s->contract : NULL;
 }
 
 const struct global_rule *rules_global(const struct rules *rules,
@@ -141,8 +152,8 @@ const struct field_rule *rules_field(const struct rules *rules,
 const struct grammar *rules_grammar(const struct rules *rules, const char *name)
 {
     for (size_t i = 0; i < rules->ngrammars; i++)
-        if (strcmp(rules->grammars[i].name, name) == 0)
-            return &rules->grammars[i];
+        if (strcmp(rules->grammars[i]->name, name) == 0)
+            return rules->grammars[i];
     return NULL;
 }
 
@@ -205,4 +216,16 @@ int rules_version(const char *text)
     if (major > 1000000)
         return 0;
     return (int)(major * 100 + (minor > 99 ? 99 : minor));
+}
+
+int rules_unit_version(const struct rules *rules, const struct ir_unit *unit)
+{
+    int version = 0;
+
+    for (size_t f = 0; f < rules->nfamilies; f++)
+        for (uint32_t m = 0; m < unit->nmacros; m++)
+            if (strcmp(unit->macros[m].name, rules->families[f].version) == 0
+                && unit->macros[m].value[0])
+                version = rules_version(unit->macros[m].value);
+    return version;
 }

@@ -230,15 +230,15 @@ static int parse_function(struct parser *p)
     return add_contract(p, c);
 }
 
-static int slot_when(struct parser *p, struct slot_rule *s)
+int row_parse_when(struct parser *p, const char **ret_field, int64_t *ret_value)
 {
-    s->when_field = "";
+    *ret_field = "";
     if (!row_accept_word(p, "when"))
         return 0;
-    if (row_expect_name(p, "the name of a sibling field", &s->when_field) < 0
+    if (row_expect_name(p, "the name of a sibling field", ret_field) < 0
         || row_expect(p, '=', "'='") < 0)
         return -1;
-    s->when_value = row_peek(p)->value;
+    *ret_value = row_peek(p)->value;
     return row_expect(p, TOK_INT, "a number");
 }
 
@@ -266,7 +266,8 @@ static int parse_slot(struct parser *p)
     struct rules *r = p->rules;
     struct slot_rule s = {0};
 
-    if (row_expect_field(p, &s.record, &s.field) < 0 || slot_when(p, &s) < 0)
+    if (row_expect_field(p, &s.record, &s.field) < 0
+        || row_parse_when(p, &s.when_field, &s.when_value) < 0)
         return -1;
     s.contract.name = arena_printf(r->arena, "%s.%s", s.record, s.field);
     if (row_parse_call(p, &s.contract) < 0 || check_new_slot(p, &s) < 0)
@@ -284,6 +285,7 @@ static const struct row_kind {
     {"family", row_parse_family},   {"slot", parse_slot},
     {"global", row_parse_global},   {"field", row_parse_field},
     {"grammar", row_parse_grammar}, {"unit", row_parse_unit},
+    {"list", row_parse_list},
 };
 
 static const char *kind_nth(size_t i)
@@ -317,7 +319,7 @@ static int resolve_unit(struct parser *p, const struct pending *u)
     struct rules *r = p->rules;
 
     for (size_t i = 0; i < r->ngrammars; i++) {
-        struct grammar *g = &r->grammars[i];
+        struct grammar *g = r->grammars[i];
 
         if (strcmp(g->name, u->name) != 0)
             continue;

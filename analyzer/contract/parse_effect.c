@@ -145,6 +145,10 @@ int row_parse_effect(struct parser *p, enum effect_place place,
         status = parse_suffix(p, e.kind, &e.maybe_null, &e.of);
     if (status < 0)
         return -1;
+    if (place != PLACE_RESULT && row_peek(p)->kind == TOK_WORD)
+        e.ctype = ctype_by_word(row_peek(p)->text);
+    if (e.ctype)
+        p->at++;
     if ((kind == EFFECT_ALIAS || kind == EFFECT_NEW_ALIAS) && e.of == 0)
         return row_error(p, "'%s' needs 'of N'", effect_word(e.kind));
     *ret_effect = e;

@@ -1,5 +1,5 @@
-// parse_rows.c - the rows that are not about calls: families, globals, fields,
-// grammars and their units.
+// parse_rows.c - rows that are not about calls: families, globals, fields and
+// what they point to.
 
 #include "contract/parser.h"
 #include "contract/words.h"
@@ -129,7 +129,7 @@ int row_parse_family(struct parser *p)
     return row_expect_end(p);
 }
 
-// Globals and fields
+// Globals, fields and lists
 
 int row_parse_global(struct parser *p)
 {
@@ -176,54 +176,26 @@ int row_parse_field(struct parser *p)
     return row_expect_end(p);
 }
 
-// Grammars
-
-int row_parse_grammar(struct parser *p)
+int row_parse_list(struct parser *p)
 {
     struct rules *r = p->rules;
-    struct grammar g = {.skip = "", .optional = "", .end = ""};
+    struct list_rule l = {0};
 
-    if (row_expect_name(p, "the name of a grammar", &g.name) < 0)
+    if (row_expect_field(p, &l.record, &l.field) < 0
+        || row_parse_when(p, &l.when_field, &l.when_value) < 0)
         return -1;
-    if (rules_grammar(r, g.name))
-        return row_error(p, "duplicate grammar '%s'", g.name);
-    while (row_peek(p)->kind != TOK_END && row_peek(p)->kind != TOK_NOTE) {
-        const char **chars = row_accept_word(p, "skip")       ? &g.skip
-                             : row_accept_word(p, "optional") ? &g.optional
-                             : row_accept_word(p, "end")      ? &g.end
-                                                              : NULL;
+    if (!row_accept_word(p, "ends"))
+        return row_expected(p, "'ends' and a field of the elements");
+    if (row_expect_name(p, "a field of the elements", &l.ends) < 0)
+        return -1;
+    for (size_t i = 0; i < r->nlists; i++) {
+        const struct list_rule *o = &r->lists[i];
 
-        if (!chars)
-            return row_expected(p, "skip, optional or end");
-        if (**chars)
-            return row_error(p, "the same characters twice");
-        if (row_expect_string(p, "characters in quotes", chars) < 0)
-            return -1;
+        if (strcmp(o->record, l.record) == 0 && strcmp(o->field, l.field) == 0
+            && strcmp(o->when_field, l.when_field) == 0
+            && o->when_value == l.when_value)
+            return row_error(p, "duplicate list '%s.%s'", l.record, l.field);
     }
-    arena_push(r->arena, r->grammars, r->ngrammars, r->grammars_cap, g);
-    return row_expect_end(p);
-}
-
-int row_parse_unit(struct parser *p)
-{
-    struct pending u = {
-        .kind = PENDING_UNIT, .path = p->lx.path, .line = p->lx.line};
-    size_t n = 0, cap = 0;
-
-    if (row_expect_name(p, "the name of a grammar", &u.name) < 0
-        || row_expect_string(p, "a format unit in quotes", &u.unit.text) < 0)
-        return -1;
-    if (!*u.unit.text)
-        return row_error(p, "an empty format unit");
-    if (row_peek(p)->kind != TOK_END && row_peek(p)->kind != TOK_NOTE)
-        do {
-            struct effect e;
-
-            if (row_parse_effect(p, PLACE_UNIT, &e) < 0)
-                return -1;
-            arena_push(p->rules->arena, u.unit.args, n, cap, e);
-        } while (row_accept(p, ','));
-    u.unit.nargs = (int)n;
-    arena_push(p->rules->arena, p->pending, p->npending, p->pending_cap, u);
+    arena_push(r->arena, r->lists, r->nlists, r->lists_cap, l);
     return row_expect_end(p);
 }

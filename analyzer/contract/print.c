@@ -28,6 +28,8 @@ static void print_effect(FILE *out, const struct effect *e)
     }
     if (e->kind == EFFECT_FORMAT && e->grammar)
         fprintf(out, " %s", e->grammar);
+    if (e->ctype)
+        fprintf(out, " %s", ctype_word(e->ctype));
 }
 
 static void print_args(FILE *out, const struct contract *c)
@@ -322,18 +324,28 @@ static void print_unit(FILE *out, const struct grammar *g,
         fputs(i ? ", " : " ", out);
         print_effect(out, &unit->args[i]);
     }
+    if (*unit->wrong)
+        print_string(out, "wrong", unit->wrong);
     fputc('\n', out);
+}
+
+static void print_chars(FILE *out, const char *word, const char *chars)
+{
+    if (*chars)
+        print_string(out, word, chars);
 }
 
 static void print_grammar(FILE *out, const struct grammar *g)
 {
     fprintf(out, "grammar %s", g->name);
-    if (*g->skip)
-        print_string(out, "skip", g->skip);
-    if (*g->optional)
-        print_string(out, "optional", g->optional);
-    if (*g->end)
-        print_string(out, "end", g->end);
+    if (g->from)
+        fprintf(out, " from %s", g->from->name);
+    print_chars(out, "skip", g->skip);
+    print_chars(out, "nest", g->nest);
+    print_chars(out, "optional", g->optional);
+    print_chars(out, "order", g->order);
+    print_chars(out, "end", g->end);
+    print_chars(out, "after", g->after);
     fputc('\n', out);
     for (size_t i = 0; i < g->nunits; i++)
         print_unit(out, g, &g->units[i]);
@@ -368,6 +380,14 @@ static void print_rows(FILE *out, const struct contract *c, const char *family)
             contract_print(out, c);
 }
 
+static void print_list(FILE *out, const struct list_rule *l)
+{
+    fprintf(out, "list %s.%s", l->record, l->field);
+    if (*l->when_field)
+        fprintf(out, " when %s = %" PRId64, l->when_field, l->when_value);
+    fprintf(out, " ends %s\n", l->ends);
+}
+
 static void print_slot(FILE *out, const struct slot_rule *s)
 {
     fprintf(out, "slot %s", s->contract.name);
@@ -391,13 +411,15 @@ static void print_of_family(FILE *out, const struct rules *r,
 void rules_print(FILE *out, const struct rules *rules)
 {
     for (size_t i = 0; i < rules->ngrammars; i++)
-        print_grammar(out, &rules->grammars[i]);
+        print_grammar(out, rules->grammars[i]);
     for (size_t i = 0; i < rules->nglobals; i++)
         print_global(out, &rules->globals[i]);
     for (size_t i = 0; i < rules->nfields; i++)
         fprintf(out, "field %s.%s %s\n", rules->fields[i].record,
                 rules->fields[i].field,
                 rules->fields[i].owned ? "owned" : "borrowed");
+    for (size_t i = 0; i < rules->nlists; i++)
+        print_list(out, &rules->lists[i]);
     print_of_family(out, rules, "");
     for (size_t i = 0; i < rules->nfamilies; i++) {
         print_family(out, &rules->families[i]);

@@ -23,6 +23,15 @@ static const char *const traits[TRAITS] = {
 #undef TRAIT
 };
 
+static const struct {
+    const char *word, *text;
+} ctypes[CTYPES] = {
+    [CTYPE_NONE] = {"", ""},
+#define CTYPE(id, word, text) [CTYPE_##id] = {word, text},
+#include "contract/ctypes.def"
+#undef CTYPE
+};
+
 const struct effect_info *effect_info(enum effect_kind k)
 {
     return &effects[k];
@@ -31,6 +40,25 @@ const struct effect_info *effect_info(enum effect_kind k)
 const char *effect_word(enum effect_kind k)
 {
     return effects[k].word;
+}
+
+const char *ctype_word(enum ctype t)
+{
+    return ctypes[t].word;
+}
+
+const char *ctype_text(enum ctype t)
+{
+    return ctypes[t].text;
+}
+
+enum ctype ctype_by_word(const char *word)
+{
+    int i = CTYPES - 1;
+
+    while (i > CTYPE_NONE && strcmp(ctypes[i].word, word) != 0)
+        i--;
+    return (enum ctype)i;
 }
 
 const char *trait_word(enum trait_bit b)

@@ -18,6 +18,7 @@ const struct effect_info *effect_info(enum effect_kind k);
 int effect_by_word(const char *word); // enum effect_kind, or -1
 int trait_by_word(const char *word);  // enum trait_bit, or -1
 const char *trait_word(enum trait_bit b);
+enum ctype ctype_by_word(const char *word); // CTYPE_NONE when it is none
 
 // The words as lists, for suggestions: NULL behind the last.
 const char *effect_nth(size_t i);

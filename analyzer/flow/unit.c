@@ -27,16 +27,6 @@ static void find_counted(struct flow_unit *u)
     }
 }
 
-static void find_version(struct flow_unit *u)
-{
-    for (size_t f = 0; f < u->rules->nfamilies; f++)
-        for (uint32_t m = 0; m < u->ir->nmacros; m++)
-            if (strcmp(u->ir->macros[m].name, u->rules->families[f].version)
-                    == 0
-                && u->ir->macros[m].value[0])
-                u->version = rules_version(u->ir->macros[m].value);
-}
-
 static void find_contracts(struct flow_unit *u)
 {
     u->contracts = arena_array(u->arena, const struct contract *,
@@ -60,32 +50,6 @@ static void find_contracts(struct flow_unit *u)
                                          u->version);
 }
 
-// The other scalars of the struct around one initialiser.
-struct siblings {
-    const struct ir_unit *ir;
-    const struct ir_global *global;
-    const struct ir_init *init;
-};
-
-static bool sibling_value(void *arg, const char *field, int64_t *ret_value)
-{
-    const struct siblings *s = arg;
-
-    for (uint32_t i = 0; i < s->global->ninits; i++) {
-        const struct ir_init *o = &s->global->inits[i];
-
-        if (o->element != s->init->element || o->record != s->init->record
-            || o->kind != IR_INIT_INT)
-            continue;
-        if (strcmp(s->ir->records[o->record].fields[o->field].name, field)
-            == 0) {
-            *ret_value = o->value;
-            return true;
-        }
-    }
-    return false;
-}
-
 static void roles_of_tables(struct flow_unit *u)
 {
     const struct ir_unit *ir = u->ir;
@@ -93,17 +57,13 @@ static void roles_of_tables(struct flow_unit *u)
     for (uint32_t g = 1; g <= ir->nglobals; g++) {
         for (uint32_t i = 0; i < ir->globals[g].ninits; i++) {
             const struct ir_init *init = &ir->globals[g].inits[i];
-            struct siblings s = {ir, &ir->globals[g], init};
-            const struct contract *c;
+            const struct slot_rule *slot;
 
-            if (init->kind != IR_INIT_FN || !init->record)
+            if (init->kind != IR_INIT_FN)
                 continue;
-            c = rules_slot(
-                u->rules, ir->records[init->record].name,
-                ir->records[init->record].fields[init->field].name,
-                sibling_value, &s);
-            if (c && !u->roles[init->ref])
-                u->roles[init->ref] = c;
+            slot = rules_slot_of(u->rules, ir, &ir->globals[g], init);
+            if (slot && !u->roles[init->ref])
+                u->roles[init->ref] = &slot->contract;
         }
     }
 }
@@ -512,7 +472,7 @@ struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
     u->arena = a;
     u->ir = unit;
     u->rules = rules;
-    find_version(u);
+    u->version = rules_unit_version(rules, u->ir);
     find_counted(u);
     find_contracts(u);
     find_conventions(u);

@@ -60,6 +60,44 @@ static void test_walk(void **state)
     arena_release(&a);
 }
 
+static void test_text(void **state)
+{
+    static const struct {
+        const char *format, *units;
+    } cases[] = {
+        {"", ""},
+        {"no unit", ""},
+        {"%d and %ld%%", "d/1 ld/1 %/0"},
+        {"%-5.2d", "d/1"},
+        {"%d %q %d", "d/1 ?/0"},
+        {"100%", "?/0"},
+    };
+    struct arena a = {0};
+    struct rules rules =
+        rules_of(&a, "grammar few after \"%\" skip \"-0123456789.\"\n"
+                     "unit few \"%\"\n"
+                     "unit few \"d\" _ int\n"
+                     "grammar more from few\n"
+                     "unit more \"ld\" _ long\n"
+                     "unit more \"d\" _ long\n");
+    const struct grammar *g = rules_grammar(&rules, "more");
+    const char *pos = "%d";
+    bool optional;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        print_message("%s\n", cases[i].format);
+        assert_string_equal(walk(&a, g, cases[i].format), cases[i].units);
+    }
+    // What a grammar says anew holds.
+    assert_int_equal(grammar_next(g, &pos, &optional)->args[0].ctype,
+                     CTYPE_LONG);
+    pos = "%ld";
+    assert_string_equal(
+        grammar_next(rules_grammar(&rules, "few"), &pos, &optional)->text, "");
+    arena_release(&a);
+}
+
 static void test_units(void **state)
 {
     struct arena a = {0};
@@ -85,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_walk),
+        cmocka_unit_test(test_text),
         cmocka_unit_test(test_units),
     };
 

@@ -74,6 +74,13 @@ static const struct {
     {"field T.f owned\nfield T.g borrowed ; note\n",
      "field T.f owned\nfield T.g borrowed\n"},
     {"grammar g skip \" ,\\\"\\\\\" optional \"|$\" end \":;\"\n", NULL},
+    {"grammar g skip \"-\" nest \"()\" order \"|$\" after \"%\"\n"
+     "unit g \"x\" _ int, out new? object, out _ size wrong \"why\"\n"
+     "unit g \"y\" wrong \"why\"\n"
+     "grammar h from g skip \"+\" nest \"()\" order \"|$\" after \"%\"\n",
+     NULL},
+    {"list T.f ends name\nlist T.g when slot = 7 ends name\n", NULL},
+    {"f(count, keywords, borrow? object ...) -> _ : null-terminated\n", NULL},
     {"unit g \"s#\" _, _\ngrammar g\nunit g \"O\" out borrowed of 1\n"
      "unit g \"O&\" convert, escape\nunit g \"(\"\n",
      "grammar g\nunit g \"s#\" _, _\nunit g \"O\" out borrowed of 1\n"
@@ -233,7 +240,17 @@ static const struct {
     {"global G owned", 1, "expected 'immortal' or 'borrowed', not 'owned'"},
     {"global G immortal sinc 3", 1, "expected the end of the line"},
     {"field T.f", 1, "expected 'owned' or 'borrowed'"},
-    {"grammar g skips \"x\"", 1, "expected skip, optional or end"},
+    {"grammar g skips \"x\"", 1, "expected skip, nest, optional, order"},
+    {"grammar g nest \"()[\"", 1, "'nest' takes pairs"},
+    {"grammar g after \"%$\"", 1, "'after' takes one character"},
+    {"grammar g skip \"a\" skip \"b\"", 1, "the same characters twice"},
+    {"grammar g from h", 1, "unknown grammar 'h' (it must stand before)"},
+    {"grammar g\nunit g \"O\" wrong", 2, "expected the reason in quotes"},
+    {"f(_ integer) -> _", 1, "expected ',' or ')'"},
+    {"f(_) -> new int", 1, "expected ':', ';' or the end"},
+    {"list T.f", 1, "expected 'ends'"},
+    {"list T.f ends", 1, "expected a field of the elements"},
+    {"list T.f ends a\nlist T.f ends b", 2, "duplicate list 'T.f'"},
     {"grammar g skip x", 1, "expected characters in quotes"},
     {"grammar g\nunit g O", 2, "expected a format unit in quotes"},
     {"grammar g\nunit g \"\" _", 2, "an empty format unit"},

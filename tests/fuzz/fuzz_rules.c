@@ -39,7 +39,7 @@ static void look_up(const struct rules *rules, const char *text)
         const char *pos = text;
         bool optional = false;
 
-        while (grammar_next(&rules->grammars[i], &pos, &optional))
+        while (grammar_next(rules->grammars[i], &pos, &optional))
             ;
     }
     rules_find(rules, "PyList_New", 312);
