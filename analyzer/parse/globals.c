@@ -5,13 +5,14 @@
 
 #include "parse/lower.h"
 
-
 static bool is_const(CXType t)
 {
-    t = clang_getCanonicalType(t);
-    while (clang_getArrayElementType(t).kind != CXType_Invalid)
-        t = clang_getArrayElementType(t);
-    return clang_isConstQualifiedType(t) != 0;
+    // An array is const itself or has elements that are.
+    for (t = clang_getCanonicalType(t); t.kind != CXType_Invalid;
+         t = clang_getArrayElementType(t))
+        if (clang_isConstQualifiedType(t))
+            return true;
+    return false;
 }
 
 static uint32_t push_global(struct unit *u, struct ir_global g)
@@ -160,13 +161,23 @@ static bool is_numbers(struct unit *u, uint32_t type)
     return t->kind == IR_TYPE_INT || t->kind == IR_TYPE_FLOAT;
 }
 
+// A constant array of characters may be a format.
+static bool is_text(struct unit *u, uint32_t type, CXCursor value)
+{
+    CXCursor literal;
+
+    return type_at(u, type_at(u, type)->target)->size == 1
+           && init_is_string(u, value, &literal);
+}
+
 static void read_table(struct unit *u, uint32_t global, CXCursor value)
 {
     uint32_t type = u->ir->globals[global].type;
     struct table t = {.u = u};
     struct init_walk w = {.u = u, .arg = &t, .leaf = add_init};
 
-    if (is_numbers(u, type))
+    if (is_numbers(u, type)
+        && !(u->ir->globals[global].is_const && is_text(u, type, value)))
         return;
     value = value.kind == CXCursor_InitListExpr ? value
                                                 : cursor_strip(u, value, false);

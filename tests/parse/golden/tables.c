@@ -83,3 +83,8 @@ static void *walk(void *s)
 
 static const int five = 5;
 struct slot folded[] = {{five, (void *)(long)five}, {~0 + 2 * 3}};
+
+// Constant text is kept, other numbers are not.
+const char format[] = "iO";
+char buffer[8] = "text";
+const char letters[] = {'a', 0};
