@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "interproc/interproc.h"
 #include "report/report.h"
+#include "shape/shape.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -31,11 +32,28 @@ static const char *without_path(struct arena *a, const struct project_unit *u,
                : text;
 }
 
-static void send_unit(struct arena *a, FILE *out, const struct ir_unit *unit,
-                      const struct unit_result *r)
+// A unit that is kept between rounds.
+struct held {
+    struct arena arena;
+    const struct ir_unit *ir;
+    struct finding_list shape; // what no round changes
+    struct unit_walk *walk;    // NULL: not here
+};
+
+static void send_findings(struct arena *a, FILE *out,
+                          const struct finding_list *list)
 {
-    for (size_t i = 0; i < r->findings.count; i++)
-        fprintf(out, "F%s\n", finding_encode(a, &r->findings.items[i]));
+    for (size_t i = 0; i < list->count; i++)
+        fprintf(out, "F%s\n", finding_encode(a, &list->items[i]));
+}
+
+static void send_unit(struct held *h, FILE *out, const struct unit_result *r)
+{
+    const struct ir_unit *unit = h->ir;
+    struct arena *a = &h->arena;
+
+    send_findings(a, out, &h->shape);
+    send_findings(a, out, &r->findings);
     for (size_t i = 0; i < r->nfunctions; i++) {
         const struct function_result *f = &r->functions[i];
 
@@ -56,13 +74,6 @@ static void send_unit(struct arena *a, FILE *out, const struct ir_unit *unit,
                 p.col, clean(a, unit->problems[i].text));
     }
 }
-
-// A unit that is kept between rounds.
-struct held {
-    struct arena arena;
-    const struct ir_unit *ir;
-    struct unit_walk *walk; // NULL: not here
-};
 
 struct service {
     struct session *session;
@@ -109,6 +120,7 @@ static int open_unit(struct service *v, const struct project_unit *u,
     }
 #endif
     h->ir = unit;
+    shape_check(&h->arena, unit, &v->session->rules, &h->shape);
     h->walk = unit_begin(&h->arena, unit, &v->session->rules, &flow);
     return 0;
 }
@@ -126,7 +138,7 @@ static void serve_unit(struct service *v, const struct command *c)
     else if (!unit_round(h->walk, c->facts_size ? &v->facts : NULL, &result))
         fputs("=\n", v->out);
     else {
-        send_unit(&h->arena, v->out, h->ir, &result);
+        send_unit(h, v->out, &result);
         if (!c->is_last)
             unit_publish(h->walk, v->out, "C");
     }
