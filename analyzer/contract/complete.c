@@ -194,6 +194,39 @@ static void spell_result(struct arena *a, struct contract *c,
         spell_plain(a, c);
 }
 
+static bool writes_null(const struct contract *c)
+{
+    for (int i = 0; i < c->nargs; i++)
+        if (c->args[i].kind == EFFECT_INOUT
+            || (c->args[i].kind == EFFECT_OUT && c->args[i].out_maybe_null))
+            return true;
+    return false;
+}
+
+// What a row says of the error indicator, in one outcome. A call that can say
+// that it failed and does not, has set no error.
+static enum error_after error_after(const struct contract *c,
+                                    const struct outcome *o,
+                                    const struct family *family)
+{
+    bool plain = c->noutcomes == 1 && o->result.kind == EFFECT_PLAIN;
+
+    if (!family || (!family->null_fails && !family->minus_one_fails))
+        return c->traits & TRAIT_RUNS_CODE ? ERROR_AFTER_UNSAID
+                                           : ERROR_AFTER_KEPT;
+    if (o->sets_error)
+        return ERROR_AFTER_SET;
+    if (c->traits & TRAIT_CLEARS_ERROR)
+        return ERROR_AFTER_CLEAR;
+    if (c->traits & (TRAIT_TOUCHES_ERROR | TRAIT_RESTORES_ERROR))
+        return ERROR_AFTER_UNSAID;
+    if (c->traits & TRAIT_KEEPS_ERROR)
+        return ERROR_AFTER_KEPT;
+    if (o->fails || (plain && writes_null(c)))
+        return ERROR_AFTER_UNSAID;
+    return plain ? ERROR_AFTER_VOID : ERROR_AFTER_KEPT;
+}
+
 int contract_complete(struct arena *a, struct contract *c,
                       const struct family *family, struct err *err)
 {
@@ -210,6 +243,8 @@ int contract_complete(struct arena *a, struct contract *c,
         null_inouts(a, c, o);
         if (c->traits & TRAIT_SETS_ERROR)
             o->sets_error = true;
+        if (!c->inferred && !o->says_error)
+            o->error = error_after(c, o, family);
     }
     return 0;
 }

@@ -29,6 +29,8 @@
 //                               there is exactly one out argument: what that
 //                               argument receives
 //                 EFFECT N      instead of the effect of argument N
+//                 error-kept, error-set, error-clear, error-any
+//                               what is left of the error indicator
 //       TRAIT   a word of traits.def, `since V`, `until V` (not in V any
 //               more), `prefer NAME`
 //       A NAME that ends in * holds for all names with that beginning that
@@ -130,6 +132,17 @@ struct cond {
     int64_t lo, hi;
 };
 
+// What a call leaves of the error indicator.
+enum error_after {
+    ERROR_AFTER_UNSAID,
+    ERROR_AFTER_KEPT, // what was there before
+    ERROR_AFTER_SET,
+    ERROR_AFTER_CLEAR,
+    // As before, if the function returns nothing: then it has no way to say
+    // that it failed. Unsaid for other functions.
+    ERROR_AFTER_VOID,
+};
+
 struct arg_change {
     int arg; // from 1
     struct effect effect;
@@ -141,6 +154,8 @@ struct outcome {
     struct cond cond;
     bool fails; // out arguments stay unwritten, steal-ok does not happen
     bool sets_error;
+    enum error_after error;
+    bool says_error; // in words of its own, not by what else it says
     struct effect result;
     int nchanges; // effects of arguments that differ from the contract's args
     struct arg_change *changes;

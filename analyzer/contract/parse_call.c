@@ -139,9 +139,13 @@ static void set_errors(struct contract *c, const struct family *family)
 {
     bool indicator = !family || family->null_fails || family->minus_one_fails;
 
-    for (int i = 0; i < c->noutcomes; i++)
-        c->outcomes[i].sets_error =
-            c->outcomes[i].fails && indicator && !(c->traits & TRAIT_NO_ERROR);
+    for (int i = 0; i < c->noutcomes; i++) {
+        struct outcome *o = &c->outcomes[i];
+
+        o->sets_error = (o->says_error && o->error == ERROR_AFTER_SET)
+                        || (o->fails && indicator
+                            && !(c->traits & TRAIT_NO_ERROR));
+    }
 }
 
 int row_parse_result(struct parser *p, struct contract *c)

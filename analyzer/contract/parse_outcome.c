@@ -12,7 +12,8 @@
 static bool is_item_word(const char *word)
 {
     return strcmp(word, "ok") == 0 || strcmp(word, "fail") == 0
-           || effect_by_word(word) >= 0;
+           || effect_by_word(word) >= 0
+           || error_by_word(word) >= 0;
 }
 
 static bool is_trait_word(const char *word)
@@ -164,6 +165,16 @@ static int parse_result_item(struct parser *p, struct outcome *o,
     return 0;
 }
 
+static int parse_error_item(struct parser *p, struct outcome *o)
+{
+    if (o->says_error)
+        return row_error(p, "two words on the error indicator in one outcome");
+    o->says_error = true;
+    o->error = (enum error_after)error_by_word(row_peek(p)->text);
+    p->at++;
+    return 0;
+}
+
 static int parse_item(struct parser *p, struct outcome *o, struct said *said)
 {
     const struct token *t = row_peek(p);
@@ -175,6 +186,8 @@ static int parse_item(struct parser *p, struct outcome *o, struct said *said)
         said->ok = true;
     else if (row_accept_word(p, "fail"))
         said->fail = true;
+    else if (error_by_word(t->text) >= 0)
+        return parse_error_item(p, o);
     else {
         kind = effect_by_word(t->text);
         if (kind < 0)
@@ -221,6 +234,8 @@ static int parse_outcome(struct parser *p, const struct contract *c,
         if (parse_item(p, o, &said) < 0)
             return -1;
     } while (row_accept(p, ','));
+    if (said.fail && o->says_error)
+        return row_error(p, "'fail' says already that an error is set");
     o->fails = said.fail;
     if (said.result && check_result(p, c, o) < 0)
         return -1;

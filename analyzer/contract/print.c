@@ -215,6 +215,8 @@ static void print_items(struct items *items, const struct contract *c,
     for (int i = 0; i < o->nchanges; i++)
         if (!is_bare(c, o, &o->changes[i]) && !is_implied(c, o, &o->changes[i]))
             print_change(items, c, o, &o->changes[i]);
+    if (o->says_error)
+        fputs(error_word(o->error), next_item(items));
     if (!items->count)
         fputs("ok", items->out);
 }

@@ -87,9 +87,31 @@ const char *effect_nth(size_t i)
     return i < EFFECTS ? effects[i].word : NULL;
 }
 
+static const char *const error_words[] = {
+    [ERROR_AFTER_UNSAID] = "error-any",
+    [ERROR_AFTER_KEPT] = "error-kept",
+    [ERROR_AFTER_SET] = "error-set",
+    [ERROR_AFTER_CLEAR] = "error-clear",
+};
+
+const char *error_word(enum error_after error)
+{
+    return error_words[error];
+}
+
+int error_by_word(const char *word)
+{
+    int e = ERROR_AFTER_CLEAR;
+
+    while (e >= 0 && strcmp(error_words[e], word) != 0)
+        e--;
+    return e;
+}
+
 const char *item_nth(size_t i)
 {
-    static const char *const more[] = {"ok", "fail"};
+    static const char *const more[] = {"ok",        "fail",        "error-kept",
+                                       "error-set", "error-clear", "error-any"};
 
     if (i < EFFECTS)
         return effects[i].word;

@@ -22,8 +22,13 @@ enum ctype ctype_by_word(const char *word); // CTYPE_NONE when it is none
 
 // The words as lists, for suggestions: NULL behind the last.
 const char *effect_nth(size_t i);
-const char *item_nth(size_t i);  // of an outcome: effects, ok and fail
+const char *item_nth(size_t i);  // of an outcome: effects, ok and fail ...
 const char *trait_nth(size_t i); // with since, until and prefer
+
+// The words for what a call leaves of the error indicator (ERROR_AFTER_VOID has
+// none); -1 for other words.
+const char *error_word(enum error_after error);
+int error_by_word(const char *word);
 
 // The word of a list that a misspelt one was probably meant to be, or NULL.
 const char *word_nearest(const char *word, const char *(*nth)(size_t i));

@@ -233,6 +233,7 @@ static bool narrow(struct engine *e, struct run *r, uint32_t sym,
     if (!agrees(e, r->st, sym, &f))
         return false;
     settle_error(r->st, sym, &f);
+    indicator_settle(&e->syms, r->st, sym, &f);
     if (f.lo == f.hi && replaceable(&e->syms.syms[sym])) {
         if (f.lo == 0)
             become_null(e, r, sym);
@@ -350,6 +351,7 @@ static bool compare_number(struct engine *e, struct run *r, uint32_t op,
         if (n == 0)
             return is_condition(&e->syms.syms[x.sym]) ? assume(e, r, x, true)
                                                       : assume_nonnull(e, r, x);
+        indicator_differs(r->st, x.sym, n);
         if (f.lo == n && f.lo < INT64_MAX)
             return assume_range(e, r, x, n + 1, INT64_MAX);
         if (f.hi == n && f.hi > INT64_MIN)

@@ -118,7 +118,7 @@ static void error_after(struct engine *e, struct run *r, const struct call *k,
     bool api = !k->c->inferred && !k->c->weak && k->c->family[0];
     uint32_t type = k->ins->type;
 
-    if (sets || k->c->traits & TRAIT_SETS_ERROR)
+    if (sets || k->c->traits & (TRAIT_SETS_ERROR | TRAIT_RESTORES_ERROR))
         *err = (struct error_state){.kind = ERROR_SET};
     else if (k->c->traits & TRAIT_CLEARS_ERROR)
         *err = (struct error_state){.kind = ERROR_CLEAR};
@@ -234,6 +234,7 @@ static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
             error_pending(r->st, v.sym, FAILS_PERHAPS);
         }
     }
+    indicator_call(e, r, k, v);
     run_set(e, r, k->ins->dst, v);
 }
 
@@ -264,6 +265,11 @@ static void finish_outcome(struct engine *e, struct run *r,
     struct value v;
     uint32_t failed = 0;
 
+    if ((o->cond.kind == COND_ERROR && !indicator_assume(e, r, true))
+        || (o->cond.kind == COND_NO_ERROR && !indicator_assume(e, r, false))) {
+        r->dead = true;
+        return;
+    }
     if (o->fails) {
         // Named for the trail: this call failed.
         failed = run_fresh(e, r, 0, k->ins->type);
@@ -275,14 +281,16 @@ static void finish_outcome(struct engine *e, struct run *r,
     v = result_of(e, r, k, &o->result, result_flags(e, k));
     error_after(e, r, k, o->sets_error);
     v = value_under(e, r, v, &o->cond);
+    indicator_outcome(e, r, k, o, v);
     run_set(e, r, k->ins->dst, v);
 }
 
 // An outcome can depend on whether an error was set before.
-static bool can_end(const struct run *r, const struct outcome *o)
+static bool can_end(const struct engine *e, const struct run *r,
+                    const struct outcome *o)
 {
     if (o->cond.kind == COND_ERROR)
-        return r->st->error.kind != ERROR_CLEAR;
+        return r->st->error.kind != ERROR_CLEAR && !indicator_clear(e, r->st);
     if (o->cond.kind == COND_NO_ERROR)
         return r->st->error.kind != ERROR_SET;
     return true;
@@ -295,7 +303,7 @@ static void ask_error(struct engine *e, struct run *r, const struct call *k)
     struct value yes = value_sym(run_fresh(e, r, 0, k->ins->type));
     struct run *other;
 
-    if (err.kind == ERROR_CLEAR) {
+    if (err.kind == ERROR_CLEAR || indicator_clear(e, r->st)) {
         run_set(e, r, k->ins->dst, value_int(0));
         return;
     }
@@ -308,6 +316,7 @@ static void ask_error(struct engine *e, struct run *r, const struct call *k)
         r->st->error = (struct error_state){.kind = ERROR_CLEAR};
         error_pending(r->st, yes.sym, FAILS_ASKED);
     }
+    indicator_asked(e, r, yes);
     if (err.kind != ERROR_PENDING)
         return;
     other = run_fork(e, r);
@@ -325,6 +334,7 @@ static void ask_error(struct engine *e, struct run *r, const struct call *k)
             other->dead = true;
     }
     other->st->error = (struct error_state){.kind = ERROR_CLEAR};
+    indicator_asked(e, other, value_int(0));
     assume_nonnull(e, r, yes);
     if (err.n == 1 && !err.other) {
         struct value s = value_sym(err.pending[0].sym);
@@ -356,6 +366,7 @@ static void call_unknown(struct engine *e, struct run *r, const struct call *k)
         r->st->blind = true;
     if (r->st->error.kind != ERROR_SET)
         r->st->error = (struct error_state){.kind = ERROR_UNKNOWN};
+    indicator_unknown(e, r, k);
     run_set(e, r, k->ins->dst, value_sym(run_fresh(e, r, 0, k->ins->type)));
 }
 
@@ -418,9 +429,9 @@ void exec_call(struct engine *e, struct run *r, const struct ir_ins *ins)
         return;
     }
     for (int n = k.c->noutcomes - 1; n > 0; n--)
-        if (can_end(r, &k.c->outcomes[n]))
+        if (can_end(e, r, &k.c->outcomes[n]))
             finish_outcome(e, run_fork(e, r), &k, &k.c->outcomes[n]);
-    if (can_end(r, &k.c->outcomes[0]))
+    if (can_end(e, r, &k.c->outcomes[0]))
         finish_outcome(e, r, &k, &k.c->outcomes[0]);
     else
         r->dead = true;

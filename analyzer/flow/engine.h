@@ -8,6 +8,7 @@
 //     assume.c   what a branch teaches
 //     track.c    what happens to one reference
 //     exits.c    what a return leaves behind
+//     indicator.c  what is proved of the error indicator
 //     causes.c   which of the candidates are findings
 //     trail.c    from events to a finding
 //     live.c     which locals are still needed
@@ -169,6 +170,33 @@ uint32_t run_fresh(struct engine *e, struct run *r, uint32_t slot,
 // The call may have failed, as the symbol will say.
 void error_pending(struct state *s, uint32_t sym, enum failure how);
 
+// indicator.c
+struct call;
+void indicator_start(struct indicator *d);
+// A call that nothing describes.
+void indicator_unknown(struct engine *e, struct run *r, const struct call *k);
+// A call that goes on as one path, with its result; in one of its outcomes.
+void indicator_call(struct engine *e, struct run *r, const struct call *k,
+                    struct value result);
+void indicator_outcome(struct engine *e, struct run *r, const struct call *k,
+                       const struct outcome *o, struct value result);
+// An error is set, or is not: what that says of the calls before. False when
+// it cannot be.
+bool indicator_assume(struct engine *e, struct run *r, bool set);
+// Is it proved that no error is set?
+bool indicator_clear(const struct engine *e, const struct state *s);
+// "Is an error set?" was answered: 0, or a symbol that is NULL if not.
+void indicator_asked(struct engine *e, struct run *r, struct value yes);
+// A symbol's range has become narrower; it is known not to be n.
+void indicator_settle(const struct syms *syms, struct state *s, uint32_t sym,
+                      const struct fact *f);
+void indicator_differs(struct state *s, uint32_t sym, int64_t n);
+// Where paths meet: must they stay apart? True when a changed.
+bool indicators_apart(const struct indicator *a, const struct indicator *b);
+bool indicator_join(struct indicator *a, const struct indicator *b);
+void indicator_return(struct engine *e, struct run *r, struct value v);
+void indicator_exit(const struct state *s, struct value v, struct flow_exit *x);
+
 // memory.c
 uint32_t place_of(struct engine *e, struct value address); // 0 = nowhere
 struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type);
@@ -225,6 +253,10 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
                                 enum rule rule, const struct ref *ref,
                                 const char *why);
 void candidate_add(struct engine *e, const struct candidate *c);
+// The same for what is about no object, but about the error indicator: what
+// it is called, and 1 + the site of the call that set an error (0: none did).
+void report_error(struct engine *e, struct run *r, enum rule rule,
+                  const char *what, uint32_t set_at, const char *why);
 // Prefer the name of a variable that holds the object now.
 void name_object(const struct engine *e, const struct state *s,
                  struct ref *ref);

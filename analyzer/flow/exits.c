@@ -520,8 +520,9 @@ static bool same_exit(const struct engine *e, const struct flow_exit *a,
 
     return a->result == b->result && a->of == b->of
            && a->maybe_null == b->maybe_null && a->fresh == b->fresh
-           && a->lo == b->lo && a->hi == b->hi
-           && a->is_void == b->is_void
+           && a->lo == b->lo && a->hi == b->hi && a->is_void == b->is_void
+           && a->error == b->error && a->hands_on == b->hands_on
+           && a->error_lo == b->error_lo && a->error_hi == b->error_hi
            && memcmp(a->params, b->params, d->nparams * sizeof(*a->params))
                   == 0;
 }
@@ -618,6 +619,8 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
             && owning_place(e, b.loc))
             settle_places(e, r, b.v.sym, failed);
     }
+    indicator_exit(r->st, v, &x);
+    indicator_return(e, r, v);
     r->leaving = true;
     check_taken(e, r);
     check_debts(e, r);

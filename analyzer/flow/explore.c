@@ -471,17 +471,29 @@ static void run_block(struct engine *e, struct state *s, uint32_t block)
         leave_block(e, f.runs[i], b);
 }
 
+// An argument of a slot that must not be NULL is none.
+static bool never_null(const struct engine *e, uint32_t param)
+{
+    return e->role && (int)param < e->role->nargs
+           && e->role->args[param].kind == EFFECT_BORROW
+           && !e->role->args[param].maybe_null
+           && e->u->counted_pointer[e->fn->locals[param].type];
+}
+
 static void start(struct engine *e)
 {
     struct state *s = state_new(&e->pool);
 
     for (uint32_t l = 0; l < e->fn->nlocals && e->fn->locals[l].is_param; l++) {
         uint32_t loc = loc_local(&e->syms, l);
+        uint32_t sym = sym_init(&e->syms, loc, e->fn->locals[l].type);
 
-        state_bind(&e->pool, s, loc,
-                   value_sym(
-                       sym_init(&e->syms, loc, e->fn->locals[l].type)));
+        state_bind(&e->pool, s, loc, value_sym(sym));
+        if (never_null(e, l))
+            fact_put(&e->pool, s,
+                     &(struct fact){sym, true, INT64_MIN, INT64_MAX});
     }
+    indicator_start(&s->indicator);
     s->block = 0;
     keep(e, s);
 }

@@ -79,6 +79,9 @@ struct flow_exit {
     bool fresh;      // NEW: made on this path, nobody else knows it
     int64_t lo, hi;  // PLAIN integers: the range of the result
     bool is_void;
+    enum error_after error; // what is left of the error indicator
+    bool hands_on; // but an error is set when the result is in this range
+    int64_t error_lo, error_hi;
     struct flow_param *params;
 };
 

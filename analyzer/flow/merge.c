@@ -626,6 +626,7 @@ static enum merge merge_into(struct engine *e, struct state *a,
     changed = merge_refs(e, a, b, d) || changed;
     changed = merge_facts(e, a, b) || changed;
     changed = merge_errors(a, b) || changed;
+    changed = indicator_join(&a->indicator, &b->indicator) || changed;
     a->blind = a->blind && b->blind;
     if (a->oom && !b->oom) {
         a->oom = false;
@@ -639,7 +640,8 @@ enum merge state_merge(struct engine *e, struct state *a,
 {
     struct difference d = {.na = 0};
 
-    if (!mergeable(e, a, b, &d))
+    if (indicators_apart(&a->indicator, &b->indicator)
+        || !mergeable(e, a, b, &d))
         return MERGE_APART;
     return merge_into(e, a, b, &d);
 }

@@ -12,6 +12,7 @@ struct state *state_new(struct state_pool *pool)
         pool->free = s->next;
         s->nstore = s->nfacts = s->nrefs = 0;
         s->error = (struct error_state){0};
+        s->indicator = (struct indicator){.known = KNOWN_NOTHING};
         s->trail = NULL;
         s->oom = s->waiting = s->blind = false;
         s->block = 0;
@@ -66,6 +67,7 @@ struct state *state_copy(struct state_pool *pool, const struct state *from)
     if (s->nrefs)
         memcpy(s->refs, from->refs, s->nrefs * sizeof(*s->refs));
     s->error = from->error;
+    s->indicator = from->indicator;
     s->trail = from->trail;
     s->oom = from->oom;
     s->blind = from->blind;
@@ -322,4 +324,5 @@ void state_replace(struct syms *syms, struct state_pool *pool, struct state *s,
     replace_facts(syms, pool, s, from, to);
     replace_refs(syms, pool, s, from, to);
     replace_pending(&s->error, from, to);
+    indicator_replace(&s->indicator, from, to);
 }

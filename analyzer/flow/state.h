@@ -6,6 +6,7 @@
 #ifndef FLOW_STATE_H
 #define FLOW_STATE_H
 
+#include "contract/contract.h"
 #include "flow/own.h"
 #include "flow/sym.h"
 #include "ir/ir.h"
@@ -83,6 +84,29 @@ struct error_state {
     } pending[PENDING_MAX];
 };
 
+// What is proved of the error indicator, by contracts alone (indicator.c).
+enum known_error { KNOWN_NOTHING, KNOWN_AS_BEFORE, KNOWN_CLEAR, KNOWN_SET };
+
+// The result of a call: if it is in (or, with outside, not in) the range, the
+// indicator is what `then` says; without exact, it may be.
+struct doubt {
+    uint32_t sym;
+    uint32_t site; // 1 + that of the call
+    int64_t lo, hi;
+    bool outside, exact;
+    enum error_after then;
+};
+
+enum { DOUBTS_MOST = 3 };
+
+struct indicator {
+    enum known_error known; // unless one of the doubts says otherwise
+    uint32_t site;          // SET: 1 + that of the call that set it
+    uint32_t weak; // decl that is assumed to have left it alone, 0 = none
+    unsigned n;
+    struct doubt doubts[DOUBTS_MOST];
+};
+
 struct event;
 
 struct state {
@@ -92,6 +116,7 @@ struct state {
     uint32_t nstore, nfacts, nrefs;
     uint32_t store_cap, facts_cap, refs_cap;
     struct error_state error;
+    struct indicator indicator;
     const struct event *trail;
     bool oom; // the path needs an allocation to fail
     bool blind; // a function of the project was called that nobody describes
@@ -136,6 +161,9 @@ static inline struct own ref_own(const struct ref *r)
 {
     return (struct own){r->held, r->lender != LENT_NONE};
 }
+
+// indicator.c: the same in what is known of the error indicator.
+void indicator_replace(struct indicator *d, uint32_t from, struct value to);
 
 // Replace a symbol everywhere in the state (its facts and record move along
 // when the new value is a symbol, else they go).

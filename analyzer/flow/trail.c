@@ -553,6 +553,58 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
     return c;
 }
 
+// A first step that says what is at stake, then what was assumed.
+static void make_error_trail(struct engine *e, const struct run *r,
+                             struct finding *f, struct ir_pos pos,
+                             const char *text)
+{
+    const struct ref none = {.sym = 0};
+    const struct event *events[STEPS_MOST];
+    unsigned n = choose(e, r, &none, events);
+
+    f->trail = arena_array(e->results, struct trail_step, n + 1);
+    step_at(e, &f->trail[f->ntrail++], pos, text);
+    while (n-- > 0)
+        step_at(e, &f->trail[f->ntrail++], site_pos(e, events[n]->site),
+                assumption_text(e, events[n]));
+}
+
+void report_error(struct engine *e, struct run *r, enum rule rule,
+                  const char *what, uint32_t set_at, const char *why)
+{
+    struct ir_pos pos = site_pos(e, engine_site(e, r));
+    uint32_t weak = r->st->indicator.weak;
+    struct candidate c = {.origin = set_at, .site = engine_site(e, r)};
+
+    c.finding = (struct finding){
+        .file = e->ir->files[pos.file ? pos.file : 1],
+        .line = pos.line,
+        .col = pos.col,
+        .function = e->ir->decls[e->fn->decl].name,
+        .rule = rule,
+        .tier = weak ? TIER_LIKELY : TIER_CERTAIN,
+        .only_oom = r->st->oom,
+        .in_setup = e->u->setup[e->fn->decl],
+        .object = what,
+        .origin = what,
+        .text = weak ? arena_printf(e->results,
+                                    "%s (assuming that %s() leaves the error "
+                                    "indicator alone)",
+                                    why, e->ir->decls[weak].name)
+                     : why,
+    };
+    if (set_at)
+        make_error_trail(e, r, &c.finding, site_pos(e, set_at - 1),
+                         "an error is set here");
+    else
+        make_error_trail(
+            e, r, &c.finding, e->fn->pos,
+            arena_printf(e->results,
+                         "callers know '%s' by %s, and take %s for an error",
+                         c.finding.function, e->role->name, what));
+    candidate_add(e, &c);
+}
+
 void candidate_add(struct engine *e, const struct candidate *c)
 {
     arena_push(e->scratch, e->found, e->nfound, e->found_cap, *c);

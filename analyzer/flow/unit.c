@@ -452,6 +452,35 @@ bool flow_may_write(const struct flow_unit *u, uint32_t decl, uint32_t record,
            || u->written[record][field];
 }
 
+static void find_api_files(struct flow_unit *u)
+{
+    u->api_file = arena_array(u->arena, bool, u->ir->nfiles + 1);
+    for (uint32_t d = 1; d <= u->ir->ndecls; d++)
+        if (u->contracts[d] && u->contracts[d]->family[0])
+            u->api_file[u->ir->decls[d].pos.file] = true;
+}
+
+static bool leads_to_code(const struct flow_unit *u, uint32_t type)
+{
+    const struct ir_type *t = &u->ir->types[type];
+
+    return type && t->kind == IR_TYPE_POINTER && t->target
+           && u->ir->types[t->target].kind == IR_TYPE_FUNCTION;
+}
+
+bool flow_is_apart(const struct flow_unit *u, uint32_t decl)
+{
+    const struct ir_decl *d = &u->ir->decls[decl];
+
+    if (!d->is_foreign || d->is_implicit || !d->pos.file
+        || u->api_file[d->pos.file] || flow_contract(u, decl))
+        return false;
+    for (uint32_t p = 0; p < d->nparams; p++)
+        if (leads_to_code(u, d->params[p].type))
+            return false;
+    return true;
+}
+
 static void find_conventions(struct flow_unit *u)
 {
     for (size_t f = 0; f < u->rules->nfamilies; f++) {
@@ -475,6 +504,7 @@ struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
     u->version = rules_unit_version(rules, u->ir);
     find_counted(u);
     find_contracts(u);
+    find_api_files(u);
     find_conventions(u);
     find_roles(u);
     find_owned(u);

@@ -24,6 +24,7 @@ struct flow_unit {
     // initialise or end the object: [record][field].
     bool **written;
     bool *calls_out; // [decl]: may run code of the project that is not here
+    bool *api_file; // [file]: declares functions that can set an error
     bool *setup; // [decl]: runs once, or is called only by what does
 };
 
@@ -34,5 +35,9 @@ bool flow_field_owned(const struct flow_unit *u, uint32_t record,
 // Can a call of decl (0: through a pointer) change this field of an object?
 bool flow_may_write(const struct flow_unit *u, uint32_t decl, uint32_t record,
                     uint32_t field);
+
+// Is decl a library's that has nothing to do with the API: declared where none
+// of its functions is, without counted objects and functions to call back?
+bool flow_is_apart(const struct flow_unit *u, uint32_t decl);
 
 #endif

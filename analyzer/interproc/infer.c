@@ -17,6 +17,7 @@ enum class { CLASS_VOID, CLASS_NULL, CLASS_NONNULL, CLASS_NEGATIVE, CLASS_ZERO,
 // What all exits of a class say of one parameter, or that they disagree.
 struct summary {
     bool seen;
+    enum error_after error;
     enum flow_result result;
     int of;
     struct flow_param *params;
@@ -47,9 +48,46 @@ static bool in_class(const struct flow_exit *x, enum class c)
     }
 }
 
-static void add_exit(struct arena *a, struct summary *s,
-                     const struct flow_exit *x, uint32_t nparams)
+// The results that make up a class.
+static void class_range(enum class c, int64_t *lo, int64_t *hi)
 {
+    *lo = c == CLASS_NULL || c == CLASS_ZERO           ? 0
+          : c == CLASS_NONNULL || c == CLASS_POSITIVE ? 1
+                                                      : INT64_MIN;
+    *hi = c == CLASS_NULL || c == CLASS_ZERO ? 0
+          : c == CLASS_NEGATIVE              ? -1
+                                             : INT64_MAX;
+}
+
+// What is left of the error indicator when this exit's result is of class c.
+static enum error_after exit_error(const struct flow_exit *x, enum class c)
+{
+    int64_t lo;
+    int64_t hi;
+
+    // Nobody says that a result of which nothing is known is ever negative.
+    if (c == CLASS_NEGATIVE && x->hi >= 0 && !x->hands_on)
+        return ERROR_AFTER_UNSAID;
+    if (!x->hands_on)
+        return x->error;
+    class_range(c, &lo, &hi);
+    lo = c == CLASS_NEGATIVE && x->lo > lo ? x->lo : lo;
+    hi = c == CLASS_POSITIVE && x->hi < hi ? x->hi : hi;
+    if (lo >= x->error_lo && hi <= x->error_hi)
+        return ERROR_AFTER_SET;
+    return hi < x->error_lo || lo > x->error_hi ? x->error
+                                                : ERROR_AFTER_UNSAID;
+}
+
+static void add_exit(struct arena *a, struct summary *s,
+                     const struct flow_exit *x, enum class class,
+                     uint32_t nparams)
+{
+    enum error_after error = exit_error(x, class);
+
+    if (s->seen && s->error != error)
+        error = ERROR_AFTER_UNSAID;
+    s->error = error;
     if (!s->seen) {
         s->seen = true;
         s->result = x->result;
@@ -234,7 +272,9 @@ static void add_outcome(struct arena *a, struct contract *c,
 {
     struct outcome *out = &c->outcomes[c->noutcomes++];
 
-    *out = (struct outcome){.cond = class_cond(class)};
+    *out = (struct outcome){.cond = class_cond(class),
+                            .error = s->error,
+                            .says_error = s->error != ERROR_AFTER_KEPT};
     narrow_cond(&out->cond, o, class);
     out->result = (struct effect){.kind = EFFECT_PLAIN};
     if (class == CLASS_NONNULL)
@@ -317,7 +357,8 @@ const struct contract *infer_contract(struct arena *a,
     for (size_t i = 0; i < outcome->nexits; i++)
         for (int k = 0; k < CLASSES; k++)
             if (in_class(&outcome->exits[i], (enum class)k))
-                add_exit(a, &classes[k], &outcome->exits[i], d->nparams);
+                add_exit(a, &classes[k], &outcome->exits[i], (enum class)k,
+                         d->nparams);
     for (int k = 0; k < CLASSES; k++) {
         if (!classes[k].seen)
             continue;

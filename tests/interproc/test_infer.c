@@ -80,9 +80,9 @@ static void test_arguments(void **state)
 {
     static const struct row rows[] = {
         {"int h(object *x) { return obj_use(x); }\n",
-         "h(borrow?) -> -1: ok | 0: ok"},
+         "h(borrow?) -> -1: error-set | 0: ok"},
         {"void h(object *x, int n) { while (n-- > 0) obj_use(x); }\n",
-         "h(borrow?, _) -> else: ok"},
+         "h(borrow?, _) -> else: error-any"},
         {"void h(object *x) { obj_incref(x); obj_decref(x); }\n",
          "h(borrow?) -> else: ok"},
         {"void h(object *x) { obj_decref(x); }\n", "h(decref?) -> else: ok"},
@@ -91,26 +91,26 @@ static void test_arguments(void **state)
         {"void h(object *x) { if (x) obj_decref(x); }\n",
          "h(decref?) -> else: ok"},
         {"void h(object *x, object *y) { obj_take(y, x); }\n",
-         "h(steal?, borrow?) -> else: ok"},
+         "h(steal?, borrow?) -> else: error-any"},
         {"int h(object *x, object *y) { return obj_take(y, x); }\n",
-         "h(steal?, borrow?) -> -1: ok | 0: ok"},
+         "h(steal?, borrow?) -> -1: error-set | 0: ok"},
         {"int h(object *x, object *y) { return obj_take_ok(y, x); }\n",
-         "h(borrow?, borrow?) -> -1: ok | 0: steal? 1"},
+         "h(borrow?, borrow?) -> -1: error-set | 0: steal? 1"},
         {"object *kept;\n"
          "void h(object *x) { obj_incref(x); kept = x; }\n",
          "h(keep?) -> else: ok"},
         // What ways that end alike disagree about, nobody can rely on.
         {"void h(object *x) { if (chance()) obj_decref(x); }\n",
-         "h(escape?) -> else: ok"},
+         "h(escape?) -> else: error-any"},
         {"void mystery(object *x);\n"
          "void h(object *x) { mystery(x); }\n",
-         "h(escape?) -> else: ok"},
+         "h(escape?) -> else: error-any"},
         // But these do not end alike.
         {"int h(object *x)\n{\n"
          "    if (obj_use(x) < 0) return -1;\n"
          "    obj_decref(x);\n"
          "    return 0;\n}\n",
-         "h(borrow?) -> -1: ok | 0: decref? 1"},
+         "h(borrow?) -> -1: error-set | 0: decref? 1"},
     };
 
     (void)state;
@@ -121,7 +121,7 @@ static void test_results(void **state)
 {
     static const struct row rows[] = {
         {"object *h(void) { return obj_new(); }\n",
-         "h() -> null: ok | nonnull: new : fresh"},
+         "h() -> null: error-set | nonnull: new : fresh"},
         {"object *h(void)\n{\n"
          "    object *o = obj_new();\n"
          "    if (!o) obj_fatal(0);\n"
@@ -134,25 +134,25 @@ static void test_results(void **state)
         {"object *h(object *x) { return obj_ref(x); }\n",
          "h(borrow?) -> nonnull: new-alias of 1"},
         {"object *h(object *x) { return obj_item(x, 0); }\n",
-         "h(borrow?) -> null: ok | nonnull: borrowed of 1"},
+         "h(borrow?) -> null: error-set | nonnull: borrowed of 1"},
         {"object *h(object *x)\n{\n"
          "    object *o = obj_item(x, 0);\n"
          "    if (!o) return 0;\n"
          "    obj_incref(o);\n"
          "    return o;\n}\n",
-         "h(borrow?) -> null: ok | nonnull: new"},
+         "h(borrow?) -> null: error-set | nonnull: new"},
         {"object *h(object *x) { obj_decref(x); return 0; }\n",
          "h(decref?) -> null: ok"},
         {"object *h(object *x) { return 0; }\n", "h(borrow?) -> null: ok"},
         // The caller's own or a new one: nothing can be said.
         {"object *h(object *x) { if (x) return x; return obj_new(); }\n",
-         "h(borrow?) -> null: ok | nonnull: ok"},
+         "h(borrow?) -> null: error-set | nonnull: ok"},
         {"int h(object *x) { return 7; }\n", "h(borrow?) -> 7: ok"},
         {"int h(object *x)\n{\n"
          "    int r = obj_use(x);\n"
          "    if (r < 0) return -1;\n"
          "    return chance() ? 1 : 0;\n}\n",
-         "h(borrow?) -> -1: ok | 0: ok | 1: ok"},
+         "h(borrow?) -> -1: error-set | 0: error-any | 1: error-any"},
     };
 
     (void)state;
@@ -167,9 +167,9 @@ static void test_places(void **state)
          "    if (!o) return -1;\n"
          "    *p = o;\n"
          "    return 0;\n}\n",
-         "h(_) -> -1: ok | 0: out new 1"},
+         "h(_) -> -1: error-set | 0: out new 1"},
         {"int h(object *x, object **p) { return obj_find(x, p); }\n",
-         "h(borrow?, _) -> -1: ok | 0: ok | 1: out new 2"},
+         "h(borrow?, _) -> -1: error-set | 0: error-set | 1: out new 2"},
         {"void h(object *x, object **p) { obj_incref(x); *p = x; }\n",
          "h(keep?, out new) -> else: ok"},
         {"void h(object **p) { *p = 0; }\n", "h(out null) -> else: ok"},
@@ -203,7 +203,7 @@ static void test_calls(void **state)
         {"static object *make(void);\n"
          "object *h(void) { return make(); }\n"
          "static object *make(void) { return obj_new(); }\n",
-         "h() -> null: ok | nonnull: new : fresh"},
+         "h() -> null: error-set | nonnull: new : fresh"},
         {"static void clear(object **p) { obj_xdecref(*p); *p = 0; }\n"
          "void h(object *x) { clear(&x); }\n",
          "h(decref?) -> else: ok"},
@@ -212,7 +212,7 @@ static void test_calls(void **state)
          "object *h(void)\n{\n"
          "    object *o;\n"
          "    return fill(&o) < 0 ? 0 : o;\n}\n",
-         "h() -> null: ok | nonnull: new"},
+         "h() -> null: error-set | nonnull: new"},
         {"int h(int n) { return n + chance(); }\n", "nothing"},
     };
 
