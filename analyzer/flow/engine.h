@@ -256,7 +256,8 @@ void candidate_add(struct engine *e, const struct candidate *c);
 // The same for what is about no object, but about the error indicator: what
 // it is called, and 1 + the site of the call that set an error (0: none did).
 void report_error(struct engine *e, struct run *r, enum rule rule,
-                  const char *what, uint32_t set_at, const char *why);
+                  const char *what, enum tier tier, uint32_t set_at,
+                  const char *why);
 // Prefer the name of a variable that holds the object now.
 void name_object(const struct engine *e, const struct state *s,
                  struct ref *ref);

@@ -570,11 +570,13 @@ static void make_error_trail(struct engine *e, const struct run *r,
 }
 
 void report_error(struct engine *e, struct run *r, enum rule rule,
-                  const char *what, uint32_t set_at, const char *why)
+                  const char *what, enum tier tier, uint32_t set_at,
+                  const char *why)
 {
-    struct ir_pos pos = site_pos(e, engine_site(e, r));
+    uint32_t site = r->shown ? r->shown - 1 : engine_site(e, r);
+    struct ir_pos pos = site_pos(e, site);
     uint32_t weak = r->st->indicator.weak;
-    struct candidate c = {.origin = set_at, .site = engine_site(e, r)};
+    struct candidate c = {.origin = set_at, .site = site};
 
     c.finding = (struct finding){
         .file = e->ir->files[pos.file ? pos.file : 1],
@@ -582,7 +584,7 @@ void report_error(struct engine *e, struct run *r, enum rule rule,
         .col = pos.col,
         .function = e->ir->decls[e->fn->decl].name,
         .rule = rule,
-        .tier = weak ? TIER_LIKELY : TIER_CERTAIN,
+        .tier = weak ? TIER_LIKELY : tier,
         .only_oom = r->st->oom,
         .in_setup = e->u->setup[e->fn->decl],
         .object = what,
@@ -595,7 +597,8 @@ void report_error(struct engine *e, struct run *r, enum rule rule,
     };
     if (set_at)
         make_error_trail(e, r, &c.finding, site_pos(e, set_at - 1),
-                         "an error is set here");
+                         r->shown ? "this can fail"
+                                  : "an error is set here");
     else
         make_error_trail(
             e, r, &c.finding, e->fn->pos,
