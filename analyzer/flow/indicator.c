@@ -33,6 +33,8 @@ void indicator_unknown(struct engine *e, struct run *r, const struct call *k)
 {
     struct indicator *d = &r->st->indicator;
 
+    if (k->decl && e->u->quiet[k->decl])
+        return;
     // A library that knows nothing of the API has no way to set an error,
     // unless it calls back: that is assumed, and said.
     if (k->decl && flow_is_apart(e->u, k->decl))
@@ -397,32 +399,52 @@ bool indicators_apart(const struct indicator *a, const struct indicator *b)
            && b->known != KNOWN_NOTHING;
 }
 
-static bool has_doubt(const struct indicator *d, const struct doubt *doubt)
+static struct doubt *find_doubt(struct indicator *d, const struct doubt *doubt)
 {
     for (unsigned i = 0; i < d->n; i++)
         if (d->doubts[i].sym == doubt->sym && d->doubts[i].lo == doubt->lo
             && d->doubts[i].hi == doubt->hi)
-            return true;
-    return false;
+            return &d->doubts[i];
+    return NULL;
 }
 
-bool indicator_join(struct indicator *a, const struct indicator *b)
+// A doubt of one side alone: the value may come from the other side, where the
+// call was not made, so it proves nothing.
+static bool blur(struct indicator *a, struct indicator *b)
 {
     bool changed = false;
 
-    if (a->known != b->known && a->known != KNOWN_NOTHING) {
+    for (unsigned i = 0; i < a->n; i++)
+        if (a->doubts[i].exact && !find_doubt(b, &a->doubts[i])) {
+            a->doubts[i].exact = false;
+            changed = true;
+        }
+    return changed;
+}
+
+bool indicator_join(struct indicator *a, const struct indicator *other)
+{
+    struct indicator b = *other;
+    bool changed;
+
+    if (a->known != b.known) {
+        changed = a->known != KNOWN_NOTHING || a->n > 0;
         lose(a);
-        return true;
+        return changed;
     }
-    if (b->weak && !a->weak) {
-        a->weak = b->weak;
+    changed = blur(a, &b);
+    blur(&b, a);
+    if (b.weak && !a->weak) {
+        a->weak = b.weak;
         changed = true;
     }
-    for (unsigned i = 0; i < b->n && a->known != KNOWN_NOTHING; i++) {
-        if (has_doubt(a, &b->doubts[i]))
+    for (unsigned i = 0; i < b.n; i++) {
+        if (find_doubt(a, &b.doubts[i]))
             continue;
-        doubt_add(a, b->doubts[i]);
+        doubt_add(a, b.doubts[i]);
         changed = true;
+        if (a->known == KNOWN_NOTHING)
+            break;
     }
     return changed;
 }
@@ -468,10 +490,10 @@ static int says_failure(const struct contract *role, struct fact f)
     return can_fail ? 0 : -1;
 }
 
-static void report_not_set(struct engine *e, struct run *r, struct fact f)
+static void report_not_set(struct engine *e, struct run *r, struct fact f,
+                           bool surely)
 {
-    const struct ir_type *t =
-        &e->ir->types[e->ir->decls[e->fn->decl].result];
+    const struct ir_type *t = &e->ir->types[e->ir->decls[e->fn->decl].result];
     const char *what = t->kind == IR_TYPE_POINTER
                            ? "NULL"
                            : arena_printf(e->results, "%lld", (long long)f.lo);
@@ -480,7 +502,7 @@ static void report_not_set(struct engine *e, struct run *r, struct fact f)
                  arena_printf(e->results,
                               "%s is returned, which says that an error is "
                               "set, but none is",
-                              what));
+                              surely ? what : "what can be NULL"));
 }
 
 static void report_ignored(struct engine *e, struct run *r)
@@ -537,8 +559,7 @@ static bool only_compared(const struct engine *e, uint32_t site)
             if (ins->args[k] == dst)
                 return false;
         if ((ins->a == dst || ins->b == dst) && ins->op != IR_NOT
-            && !(compares
-                 && is_constant(b, ins->a == dst ? ins->b : ins->a)))
+            && !(compares && is_constant(b, ins->a == dst ? ins->b : ins->a)))
             return false;
     }
     return !dst || b->end != IR_RETURN || b->value != dst;
@@ -547,10 +568,9 @@ static bool only_compared(const struct engine *e, uint32_t site)
 // A rule says that the call can fail for more than lack of memory.
 static bool can_well_fail(const struct engine *e, const struct ir_ins *call)
 {
-    const struct contract *c =
-        call && call->op == IR_CALL && call->ref
-            ? flow_contract(e->u, call->ref)
-            : NULL;
+    const struct contract *c = call && call->op == IR_CALL && call->ref
+                                   ? flow_contract(e->u, call->ref)
+                                   : NULL;
 
     return c && !c->inferred
            && !(c->traits & (TRAIT_OOM | TRAIT_OOM_LITERAL | TRAIT_MISUSE));
@@ -587,8 +607,10 @@ void indicator_return(struct engine *e, struct run *r, struct value v)
     struct fact f = fact_of(&e->syms, r->st, v);
     int fails = e->role ? says_failure(e->role, f) : -1;
 
-    if (fails == 1 && indicator_clear(e, r->st))
-        report_not_set(e, r, f);
+    if (indicator_clear(e, r->st)
+        && (fails == 1
+            || (fails < 0 && starts_clear(e->role) && is_made(r->st, v))))
+        report_not_set(e, r, f, fails == 1);
     else if (d->known == KNOWN_SET
              && (fails == 0 || (e->role && is_made(r->st, v))))
         report_ignored(e, r);

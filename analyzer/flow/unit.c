@@ -460,6 +460,53 @@ static void find_api_files(struct flow_unit *u)
             u->api_file[u->ir->decls[d].pos.file] = true;
 }
 
+// Is it said of every outcome that it leaves the error indicator alone?
+static bool keeps_error(const struct contract *c)
+{
+    for (int n = 0; n < c->noutcomes; n++)
+        if (c->outcomes[n].error != ERROR_AFTER_KEPT)
+            return false;
+    return true;
+}
+
+static bool is_loud(const struct flow_unit *u, const struct ir_fn *fn)
+{
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        for (uint32_t i = 0; i < fn->blocks[n].nins; i++) {
+            const struct ir_ins *ins = &fn->blocks[n].ins[i];
+            const struct contract *c;
+
+            if (ins->op != IR_CALL)
+                continue;
+            c = ins->ref ? u->contracts[ins->ref] : NULL;
+            if (!ins->ref || (c ? !keeps_error(c) : !u->quiet[ins->ref]))
+                return true;
+        }
+    }
+    return fn->problem[0] != 0;
+}
+
+// All bodies are, until a call says otherwise.
+static void find_quiet(struct flow_unit *u)
+{
+    bool more = true;
+
+    u->quiet = arena_array(u->arena, bool, u->ir->ndecls + 1);
+    for (uint32_t f = 0; f < u->ir->nfns; f++)
+        u->quiet[u->ir->fns[f].decl] = true;
+    while (more) {
+        more = false;
+        for (uint32_t f = 0; f < u->ir->nfns; f++) {
+            uint32_t decl = u->ir->fns[f].decl;
+
+            if (u->quiet[decl] && is_loud(u, &u->ir->fns[f])) {
+                u->quiet[decl] = false;
+                more = true;
+            }
+        }
+    }
+}
+
 static bool leads_to_code(const struct flow_unit *u, uint32_t type)
 {
     const struct ir_type *t = &u->ir->types[type];
@@ -505,6 +552,7 @@ struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
     find_counted(u);
     find_contracts(u);
     find_api_files(u);
+    find_quiet(u);
     find_conventions(u);
     find_roles(u);
     find_owned(u);

@@ -25,6 +25,7 @@ struct flow_unit {
     bool **written;
     bool *calls_out; // [decl]: may run code of the project that is not here
     bool *api_file; // [file]: declares functions that can set an error
+    bool *quiet; // [decl]: its body calls nothing that could set an error
     bool *setup; // [decl]: runs once, or is called only by what does
 };
 

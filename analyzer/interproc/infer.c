@@ -66,7 +66,8 @@ static enum error_after exit_error(const struct flow_exit *x, enum class c)
     int64_t hi;
 
     // Nobody says that a result of which nothing is known is ever negative.
-    if (c == CLASS_NEGATIVE && x->hi >= 0 && !x->hands_on)
+    if (c == CLASS_NEGATIVE && x->lo == INT64_MIN && x->hi >= 0
+        && !x->hands_on)
         return ERROR_AFTER_UNSAID;
     if (!x->hands_on)
         return x->error;

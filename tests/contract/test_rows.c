@@ -57,6 +57,12 @@ static const struct {
     {"unit(_) -> _\n", NULL},
     {"Py*(borrow) -> new?\nPyList_*(_) -> _\n", NULL},
     {"g = f : since 3.9 ; note\nf(_) -> _\n", NULL},
+    // the error indicator
+    {"f() -> null: error-any | nonnull: new, error-clear\n", NULL},
+    {"f(borrow) -> 0: error-kept | else: steal 1, error-set\n", NULL},
+    {"f() -> _ : keeps-error\nh(borrow) -> _ : touches-error\n"
+     "g(steal?) -> _ : restores-error\n",
+     NULL},
     // other rows
     {"family a\n", NULL},
     {"family a counted T U header \"a.h\" version V failure NULL|-1 "
@@ -115,6 +121,9 @@ static const struct {
     // words
     {"f(stael) -> _", 1, "unknown effect 'stael' (did you mean 'steal'?)"},
     {"f(xyzzy) -> _", 1, "unknown effect 'xyzzy'"},
+    {"f() -> 0: fail, error-set", 1, "'fail' says already that an error"},
+    {"f() -> 0: error-set, error-kept", 1, "two words on the error indicator"},
+    {"f() -> 0: eror-set", 1, "did you mean 'error-set'?"},
     {"\n# x\nf(_) -> nwe?", 3, "unknown result 'nwe' (did you mean 'new'?)"},
     {"f(_) -> null: fial", 1, "unknown trait 'fial'"},
     {"f(_) -> null: fial | nonnull: new", 1,
