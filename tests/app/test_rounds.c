@@ -126,7 +126,8 @@ static void test_summarize(void **state)
     write_chain(f, "user.c between.c maker.c");
     r = run(f, "summarize -p db" MINI);
     expect_status(&r, 0);
-    expect_out(&r, "make_more(_) -> null: ok | nonnull: new : fresh\n");
+    expect_out(&r, "make_more(_) -> null: error-any | nonnull: new, "
+                   "error-any : fresh\n");
     expect_out(&r, "lose(decref?) -> else: ok\n");
     // It is in the language of the rules.
     write_file(f, "said.rules", r.out);
