@@ -1,7 +1,9 @@
 // find.c - what the rules say about one name, field or global.
 //
-// Of several rows for one name the one for the version is taken; when the
-// version is not known, the one that holds from some version on for good.
+// Of several rows for one name the one for the version is taken, else the
+// nearest: who calls a function that this version has not, has it from a header
+// that fills the gap. When the version is not known, the row is taken that
+// holds from some version on for good.
 
 #include "contract/contract.h"
 
@@ -29,6 +31,31 @@ static const struct contract *pick(const struct contract *rows, int version)
             best = c;
             best_fit = f;
         }
+    }
+    return best;
+}
+
+// How many versions a row is away.
+static int distance(const struct contract *c, int version)
+{
+    if (version < c->since)
+        return c->since - version;
+    return c->until && version >= c->until ? version - c->until + 1 : 0;
+}
+
+static const struct contract *pick_nearest(const struct contract *rows,
+                                           int version)
+{
+    const struct contract *best = pick(rows, version);
+
+    if (best)
+        return best;
+    for (const struct contract *c = rows; c; c = c->next) {
+        int d = distance(c, version);
+        int least = best ? distance(best, version) : INT32_MAX;
+
+        if (d < least || (d == least && c->since > best->since))
+            best = c;
     }
     return best;
 }
@@ -67,10 +94,10 @@ const struct contract *rules_find(const struct rules *rules, const char *name,
 {
     const struct contract *rows = map_get(&rules->contracts, name);
     const struct contract *c =
-        rows ? pick(rows, version) : find_prefix(rules, name, version);
+        rows ? pick_nearest(rows, version) : find_prefix(rules, name, version);
 
     if (c && c->is_alias_row)
-        c = pick(map_get(&rules->contracts, c->alias_of), version);
+        c = pick_nearest(map_get(&rules->contracts, c->alias_of), version);
     return c;
 }
 

@@ -28,17 +28,17 @@ static void test_find(void **state)
         {"old", 0, 2},           {"old", 399, 2},
         {"none", 0, 0},          {"", 0, 0},
         {"multi", 308, 3},       {"multi", 309, 4},
-        {"multi", 311, 4},       {"multi", 312, 0},
+        {"multi", 311, 4},       {"multi", 312, 5}, // the newer of two
         {"multi", 313, 5},       {"multi", 0, 5},
         {"closed", 0, 7},        {"closed", 308, 6},
-        {"closed", 312, 0},      {"Py", 0, 8},
+        {"closed", 312, 7},      {"Py", 0, 8},
         {"PyFoo", 0, 8},         {"PyList_", 0, 9},
         {"PyList_New", 0, 9},    {"PyLis", 0, 8},
         {"PyList_Old", 0, 10},   {"PyList_Old", 308, 10},
-        {"PyList_Old", 312, 0}, // has a row of its own
+        {"PyList_Old", 312, 10}, // has a row of its own
         {"PyDict_New", 312, 11}, {"PyDict_New", 311, 8},
-        {"also", 308, 3},        {"also", 312, 0},
-        {"also", 0, 5},          {"since310", 309, 0},
+        {"also", 308, 3},        {"also", 312, 5},
+        {"also", 0, 5},          {"since310", 309, 4},
         {"since310", 310, 4},    {"PyTuple_x", 312, 2},
     };
     struct arena a = {0};
