@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static const char *const rule_files[] = {"c.rules", "cpython.rules",
-                                         "runtime.rules"};
+                                         "numpy.rules", "runtime.rules"};
 
 // The rules lie beside the program when it runs where it was built, and in
 // the data folder when it was installed.

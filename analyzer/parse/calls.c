@@ -2,7 +2,8 @@
 
 #include "parse/lower.h"
 
-// The function that callee names, through parentheses, casts, * and &.
+// The function that callee names, through parentheses, casts, * and &; else
+// *ret is what stands below these.
 static bool direct_callee(struct body *f, CXCursor callee, CXCursor *ret)
 {
     // The usual case, without a look at the children. (Of a call that gives
@@ -16,7 +17,7 @@ static bool direct_callee(struct body *f, CXCursor callee, CXCursor *ret)
         struct kids k;
         enum CXUnaryOperatorKind kind;
 
-        callee = cursor_strip(f->u, callee, true);
+        callee = *ret = cursor_strip(f->u, callee, true);
         if (callee.kind == CXCursor_DeclRefExpr) {
             *ret = clang_getCursorReferenced(callee);
             return ret->kind == CXCursor_FunctionDecl;
@@ -109,16 +110,30 @@ static uint32_t direct(struct body *f, CXCursor c, const struct kids *k,
     return lower_result(f, v, type);
 }
 
-static uint32_t indirect(struct body *f, CXCursor c, const struct kids *k)
+// `#define list_new (*(list *(*)(int))api[7])`: people use list_new. The code
+// behind such a name may be the project's own.
+uint32_t lower_named_code(struct body *f, CXCursor c, CXCursor below,
+                          uint32_t result)
 {
-    uint32_t callee = lower_value(f, k->c[0]);
-    uint32_t *args = arguments(f, k);
-    uint32_t type = type_of_cursor(f->u, c), v;
+    const char *name = "";
 
-    if (!callee)
+    if (below.kind == CXCursor_ArraySubscriptExpr)
+        name = macro_of(f->u, c);
+    return *name ? decl_named(f->u, name, result, false) : 0;
+}
+
+static uint32_t indirect(struct body *f, CXCursor c, const struct kids *k,
+                         CXCursor below)
+{
+    uint32_t type = type_of_cursor(f->u, c), v;
+    uint32_t decl = lower_named_code(f, k->c[0], below, type);
+    uint32_t callee = decl ? 0 : lower_value(f, k->c[0]);
+    uint32_t *args = arguments(f, k);
+
+    if (!decl && !callee)
         return build_opaque(f, type);
     build_at(f, c);
-    v = build_call(f, 0, callee, type, args, k->n - 1);
+    v = build_call(f, decl, callee, type, args, k->n - 1);
     if (is_noreturn_pointer(k->c[0]))
         build_stop(f);
     return lower_result(f, v, type);
@@ -133,5 +148,5 @@ uint32_t lower_call(struct body *f, CXCursor c)
         return build_opaque(f, type_of_cursor(f->u, c));
     if (direct_callee(f, k.c[0], &function))
         return direct(f, c, &k, function);
-    return indirect(f, c, &k);
+    return indirect(f, c, &k, function);
 }

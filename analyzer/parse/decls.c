@@ -243,10 +243,12 @@ void decl_add_redecls(struct unit *u)
     }
 }
 
-// A function that the compiler knows and libclang shows no declaration of.
-uint32_t decl_named(struct unit *u, const char *name, uint32_t result)
+// A function that libclang shows no declaration of.
+uint32_t decl_named(struct unit *u, const char *name, uint32_t result,
+                    bool is_foreign)
 {
-    struct ir_decl d = {.name = name, .result = result, .is_foreign = true};
+    struct ir_decl d = {
+        .name = name, .result = result, .is_foreign = is_foreign};
 
     for (uint32_t i = 1; i <= u->ir->ndecls; i++) {
         if (strcmp(u->ir->decls[i].name, name) == 0

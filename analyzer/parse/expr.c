@@ -5,7 +5,6 @@
 
 #include "parse/lower.h"
 
-
 static uint32_t name_value(struct body *f, CXCursor c)
 {
     CXCursor to = clang_getCursorReferenced(c);
@@ -62,6 +61,20 @@ static uint32_t minus(struct body *f, CXCursor c, CXCursor operand,
     return build_op(f, op, type, v, 0);
 }
 
+static uint32_t pointed_to(struct body *f, CXCursor c, CXCursor pointer)
+{
+    uint32_t type = type_of_cursor(f->u, c), decl = 0, address;
+
+    if (type_at(f->u, type)->kind == IR_TYPE_FUNCTION)
+        decl = lower_named_code(f, c, cursor_strip(f->u, pointer, true),
+                                type_at(f->u, type)->target);
+    if (decl)
+        return build_fn(f, decl, type_pointer_to(f->u, type));
+    address = lower_value(f, pointer);
+    build_at(f, c);
+    return lower_load(f, address, type);
+}
+
 static uint32_t unary(struct body *f, CXCursor c)
 {
     struct kids k = exprs_of(f->u, c);
@@ -77,12 +90,8 @@ static uint32_t unary(struct body *f, CXCursor c)
         return lower_step(f, c, k.c[0], kind);
     case CXUnaryOperator_AddrOf:
         return pointer_of(f, c, k.c[0]);
-    case CXUnaryOperator_Deref: {
-        uint32_t address = lower_value(f, k.c[0]);
-
-        build_at(f, c);
-        return lower_load(f, address, type_of_cursor(f->u, c));
-    }
+    case CXUnaryOperator_Deref:
+        return pointed_to(f, c, k.c[0]);
     case CXUnaryOperator_Plus:
     case CXUnaryOperator_Extension:
         return lower_value(f, k.c[0]);

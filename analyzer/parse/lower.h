@@ -166,7 +166,8 @@ unsigned field_path(struct unit *u, uint32_t record, CXCursor field,
 // decls.c - functions; globals.c - variables that outlive a call.
 
 uint32_t decl_of(struct unit *u, CXCursor function);
-uint32_t decl_named(struct unit *u, const char *name, uint32_t result);
+uint32_t decl_named(struct unit *u, const char *name, uint32_t result,
+                    bool is_foreign);
 uint32_t decl_find(struct unit *u, const char *name); // 0 when unknown
 enum builtin decl_builtin(const struct unit *u, uint32_t decl);
 void decl_add_redecls(struct unit *u);
@@ -377,6 +378,10 @@ uint32_t lower_compound_assign(struct body *f, CXCursor c);
 uint32_t lower_step(struct body *f, CXCursor c, CXCursor operand,
                     enum CXUnaryOperatorKind kind);
 uint32_t lower_call(struct body *f, CXCursor c);
+// The function that c is known as when it is code from a table: `below` c's
+// parentheses and casts is an element. 0 when it has no name.
+uint32_t lower_named_code(struct body *f, CXCursor c, CXCursor below,
+                          uint32_t result);
 uint32_t lower_result(struct body *f, uint32_t v, uint32_t type);
 uint32_t lower_variable(struct body *f, CXCursor decl); // its address
 uint32_t lower_name(struct body *f, CXCursor c);        // 0 for a constant
@@ -414,6 +419,9 @@ void header_collect(struct unit *u, struct ir_header *header);
 // macros.c, problems.c
 void macros_find(struct unit *u, struct arena *session, struct map *cache,
                  const char *const *args, size_t nargs);
+// The object-like macro that stands for c and the parentheses around it, "" when
+// there is none.
+const char *macro_of(struct unit *u, CXCursor c);
 void problems_collect(struct unit *u);
 // Gives fn a problem when an error lies in it.
 void problems_of(struct unit *u, CXCursor function, struct ir_fn *fn);

@@ -1,9 +1,10 @@
-// macros.c - the values of a few macros, read from the text of headers.
+// macros.c - what is known of macros, read from the text of headers.
 //
-// A record of all macros would cost every parse a few percent. The macros
-// asked for are facts like the version of an API, which one of its headers
-// defines with a plain #define. The first definition found counts: on the
-// command line, in the main file, in the headers next to the API's own.
+// A record of all macros would cost every parse a few percent. Values are asked
+// for of a few macros: facts like the version of an API, which one of its
+// headers defines with a plain #define. The first definition found counts: on
+// the command line, in the main file, in the headers next to the API's own.
+// And of an expression, whether it is all that some macro stands for.
 
 #include "base/file.h"
 #include "parse/lower.h"
@@ -130,6 +131,92 @@ static const char *find_in_args(struct unit *u, const char *const *args,
             value = "1";
     }
     return value;
+}
+
+// Is the end of the line at text[at] hidden by a backslash?
+static bool is_continued(const char *text, size_t at)
+{
+    if (at > 0 && text[at - 1] == '\r')
+        at--;
+    return at > 0 && text[at - 1] == '\\';
+}
+
+// Where the line around text[at] begins, and those that it continues.
+static size_t line_start(const char *text, size_t at)
+{
+    while (at > 0 && (text[at - 1] != '\n' || is_continued(text, at - 1)))
+        at--;
+    return at;
+}
+
+static size_t skip_blanks(const char *text, size_t size, size_t at)
+{
+    while (at < size
+           && (text[at] == ' ' || text[at] == '\t' || text[at] == '\r'
+               || text[at] == '\\'
+               || (text[at] == '\n' && is_continued(text, at))))
+        at++;
+    return at;
+}
+
+static size_t skip_word(const char *text, size_t size, size_t at)
+{
+    while (at < size && is_word(text[at]))
+        at++;
+    return at;
+}
+
+// Does the line end with the operand that begins at text[at]? It does not when
+// something is called in it.
+static bool is_operand(const char *text, size_t size, size_t at)
+{
+    int depth = 0;
+
+    for (size_t i = at; i < size; i++) {
+        if (text[i] == '\n' && !is_continued(text, i))
+            break;
+        if (text[i] == '/' && i + 1 < size
+            && (text[i + 1] == '*' || text[i + 1] == '/'))
+            break;
+        if (text[i] == '(' && depth == 0 && i > at)
+            return false;
+        depth += (text[i] == '(') - (text[i] == ')');
+    }
+    return depth == 0;
+}
+
+// Behind blanks and opening parentheses, at most up to text[at].
+static size_t skip_open(const char *text, size_t size, size_t from, size_t at)
+{
+    from = skip_blanks(text, size, from);
+    while (from < at && text[from] == '(')
+        from = skip_blanks(text, size, from + 1);
+    return from;
+}
+
+const char *macro_of(struct unit *u, CXCursor c)
+{
+    CXSourceLocation start = clang_getRangeStart(clang_getCursorExtent(c));
+    CXFile file = NULL;
+    unsigned offset = 0;
+    size_t size, at, name;
+    const char *text;
+
+    clang_getSpellingLocation(start, &file, NULL, NULL, &offset);
+    text = pos_text(u, file, &size);
+    if (offset >= size)
+        return "";
+    at = skip_blanks(text, size, line_start(text, offset)) + 1; // the #
+    at = skip_word(text, size, skip_blanks(text, size, at));    // define
+    name = skip_blanks(text, size, at);
+    if (!is_definition(text, name))
+        return "";
+    at = skip_word(text, size, name);
+    if (at == name || text[at] == '('
+        || skip_open(text, size, at, offset) != offset
+        || !is_operand(text, size, skip_blanks(text, size, at)))
+        return "";
+    return unit_name(u, text + name, at - name);
 }
 
 void macros_find(struct unit *u, struct arena *session, struct map *cache,

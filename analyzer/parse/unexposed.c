@@ -43,7 +43,7 @@ static uint32_t atomic(struct body *f, CXCursor c, const char *name,
     for (unsigned i = 0; i < k->n; i++)
         args[i] = lower_value(f, k->c[i]);
     build_at(f, c);
-    v = build_call(f, decl_named(f->u, name, type), 0, type, args, k->n);
+    v = build_call(f, decl_named(f->u, name, type, true), 0, type, args, k->n);
     return lower_result(f, v, type);
 }
 

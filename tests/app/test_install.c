@@ -39,6 +39,8 @@ static void test_installed(void **state)
     expect_err(&r, "cpython.rules: cannot open: No such file or directory");
     copy(f, SOURCE_DIR "/rules/cpython.rules",
          "usr/share/refcheck/rules/cpython.rules");
+    copy(f, SOURCE_DIR "/rules/numpy.rules",
+         "usr/share/refcheck/rules/numpy.rules");
     copy(f, SOURCE_DIR "/rules/runtime.rules",
          "usr/share/refcheck/rules/runtime.rules");
     r = run_how(f, &how, "unit.c");

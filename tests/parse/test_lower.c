@@ -19,7 +19,7 @@
 static const char *const names[] = {
     "assigns", "builtins", "calls",      "casts",    "cleanups", "ifs",
     "inits",   "jumps",    "logic",      "loops",    "macros",   "members",
-    "notes",   "problems", "statements", "switches", "tables",
+    "notes",   "problems", "statements", "switches", "tables",   "tables_named",
 };
 
 struct fixture {
