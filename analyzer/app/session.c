@@ -28,8 +28,9 @@ int session_default_rules(struct arena *a, struct words *ret, struct err *err)
             dir = at;
     }
     if (!dir) {
-        err_set(err, NULL, 0, "the folder with the rules is not found beside "
-                              "the program; use --no-default-rules and --rules");
+        err_set(err, NULL, 0,
+                "the folder with the rules is not found beside "
+                "the program; use --no-default-rules and --rules");
         return -1;
     }
     for (size_t i = 0; i < sizeof(rule_files) / sizeof(*rule_files); i++)
@@ -60,8 +61,9 @@ static int check_file(const char *name, const char *file, struct err *err)
     if (!file_exists(file))
         err_set(err, name, 0, "there is no such file");
     else if (file_is_dir(file))
-        err_set(err, name, 0, "is a folder; use -p DIR to check all that the "
-                              "compile database in DIR names");
+        err_set(err, name, 0,
+                "is a folder; use -p DIR to check all that the "
+                "compile database in DIR names");
     else
         return 0;
     return -1;
@@ -85,8 +87,9 @@ static int choose_units(struct session *s, const struct project *all,
             arena_push(s->arena, s->project.units, s->project.nunits,
                        s->project.cap, all->units[first + k]);
         if (n == 0 && all)
-            fprintf(stderr, "refcheck: %s: not in the compile database; "
-                            "analysed without its flags\n",
+            fprintf(stderr,
+                    "refcheck: %s: not in the compile database; "
+                    "analysed without its flags\n",
                     o->files.items[i]);
         if (n == 0)
             project_add(s->arena, &s->project, file, NULL, 0);
@@ -111,7 +114,8 @@ static int flags_units(struct session *s, struct err *err)
         if (check_file(o->files.items[i], file, err) < 0)
             return -1;
         if (project_arguments(s->arena, cwd, o->flags.items, o->flags.count,
-                              false, file, &args, &nargs, err) < 0)
+                              false, file, &args, &nargs, err)
+            < 0)
             return -1;
         project_add(s->arena, &s->project, file, args, nargs);
     }
@@ -129,20 +133,19 @@ static int find_units(struct session *s, struct err *err)
     if (o->has_flags) {
         if (o->files.count > 0)
             s->project.root = project_root(
-                s->arena,
-                path_dir(s->arena, path_join(s->arena, cwd, o->files.items[0])));
+                s->arena, path_dir(s->arena, path_join(s->arena, cwd,
+                                                       o->files.items[0])));
         return flags_units(s, err);
     }
     if (!database)
         database = project_discover(
-            s->arena, o->files.count ? path_join(s->arena, cwd,
-                                                 o->files.items[0])
-                                     : cwd);
+            s->arena,
+            o->files.count ? path_join(s->arena, cwd, o->files.items[0]) : cwd);
     if (!database) {
         if (o->files.count > 0) {
             s->project.root = project_root(
-                s->arena,
-                path_dir(s->arena, path_join(s->arena, cwd, o->files.items[0])));
+                s->arena, path_dir(s->arena, path_join(s->arena, cwd,
+                                                       o->files.items[0])));
             return choose_units(s, NULL, err);
         }
         err_set(err, NULL, 0,
@@ -184,9 +187,8 @@ static void set_parse_options(struct session *s)
     const char **macros =
         arena_array(s->arena, const char *, s->rules.nfamilies + 1);
 
-    s->parse = (struct parse_options){.root = s->project.root,
-                                      .api_headers = headers,
-                                      .macros = macros};
+    s->parse = (struct parse_options){
+        .root = s->project.root, .api_headers = headers, .macros = macros};
     for (size_t f = 0; f < s->rules.nfamilies; f++) {
         if (s->rules.families[f].header[0])
             headers[s->parse.napi_headers++] = s->rules.families[f].header;
