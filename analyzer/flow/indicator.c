@@ -601,12 +601,32 @@ static void report_untested(struct engine *e, struct run *r)
     }
 }
 
+// A function of another type than its place asks for has other troubles: what
+// its result says, nobody knows.
+static bool fits_role(const struct engine *e)
+{
+    uint32_t result = e->ir->decls[e->fn->decl].result;
+    bool is_pointer = e->ir->types[result].kind == IR_TYPE_POINTER;
+
+    for (int n = 0; e->role && n < e->role->noutcomes; n++) {
+        enum cond_kind kind = e->role->outcomes[n].cond.kind;
+
+        if ((kind == COND_NULL || kind == COND_NONNULL) && !is_pointer)
+            return false;
+        if (kind == COND_RANGE && is_pointer)
+            return false;
+    }
+    return e->ir->types[result].kind != IR_TYPE_VOID;
+}
+
 void indicator_return(struct engine *e, struct run *r, struct value v)
 {
     const struct indicator *d = &r->st->indicator;
     struct fact f = fact_of(&e->syms, r->st, v);
     int fails = e->role ? says_failure(e->role, f) : -1;
 
+    if (!fits_role(e))
+        return;
     if (indicator_clear(e, r->st)
         && (fails == 1
             || (fails < 0 && starts_clear(e->role) && is_made(r->st, v))))
