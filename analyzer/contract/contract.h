@@ -43,8 +43,9 @@
 //       an object (or a variable that holds one) that the API keeps alive;
 //       immortal: increfs and decrefs of it mean nothing. NAME may end in *.
 //       SHOWN: what people call it in their code.
-//   field TAG.FIELD owned|borrowed
-//       whether the object owns what that field of it points to
+//   field TAG.FIELD owned|borrowed [mutable]
+//       whether the object owns what that field of it points to, and whether
+//       other code can change what is there
 //   list TAG.FIELD [when FIELD2 = N] ends FIELD3
 //       what that field points to is an array of structs, the last of which
 //       has 0 in its FIELD3
@@ -205,6 +206,7 @@ struct global_rule {
 struct field_rule {
     const char *record, *field;
     bool owned;
+    bool is_mutable; // other code can change what is there
 };
 
 struct list_rule {

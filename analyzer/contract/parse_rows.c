@@ -170,6 +170,7 @@ int row_parse_field(struct parser *p)
     f.owned = row_accept_word(p, "owned");
     if (!f.owned && !row_accept_word(p, "borrowed"))
         return row_expected(p, "'owned' or 'borrowed'");
+    f.is_mutable = row_accept_word(p, "mutable");
     if (rules_field(r, f.record, f.field))
         return row_error(p, "duplicate field '%s.%s'", f.record, f.field);
     arena_push(r->arena, r->fields, r->nfields, r->fields_cap, f);

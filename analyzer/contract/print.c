@@ -417,9 +417,10 @@ void rules_print(FILE *out, const struct rules *rules)
     for (size_t i = 0; i < rules->nglobals; i++)
         print_global(out, &rules->globals[i]);
     for (size_t i = 0; i < rules->nfields; i++)
-        fprintf(out, "field %s.%s %s\n", rules->fields[i].record,
+        fprintf(out, "field %s.%s %s%s\n", rules->fields[i].record,
                 rules->fields[i].field,
-                rules->fields[i].owned ? "owned" : "borrowed");
+                rules->fields[i].owned ? "owned" : "borrowed",
+                rules->fields[i].is_mutable ? " mutable" : "");
     for (size_t i = 0; i < rules->nlists; i++)
         print_list(out, &rules->lists[i]);
     print_of_family(out, rules, "");

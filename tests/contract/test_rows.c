@@ -77,8 +77,8 @@ static const struct {
      "slot T.f when flags = -4 (borrow) -> new?\n"},
     {"global G immortal since 3.12\nglobal G borrowed until 3.12\n", NULL},
     {"global PyExc_* borrowed\n", NULL},
-    {"field T.f owned\nfield T.g borrowed ; note\n",
-     "field T.f owned\nfield T.g borrowed\n"},
+    {"field T.f owned mutable\nfield T.g borrowed ; note\n",
+     "field T.f owned mutable\nfield T.g borrowed\n"},
     {"grammar g skip \" ,\\\"\\\\\" optional \"|$\" end \":;\"\n", NULL},
     {"grammar g skip \"-\" nest \"()\" order \"|$\" after \"%\"\n"
      "unit g \"x\" _ int, out new? object, out _ size wrong \"why\"\n"
