@@ -28,7 +28,7 @@ static bool only_makes(const struct contract *c)
     if (c->traits & TRAIT_FRESH)
         return true;
     if (c->inferred || c->weak || !c->family[0]
-        || c->traits & (TRAIT_SHARED | TRAIT_RUNS_CODE))
+        || c->traits & (TRAIT_SHARED | TRAIT_EXPOSED | TRAIT_RUNS_CODE))
         return false;
     for (int n = 0; n < c->noutcomes; n++) {
         enum effect_kind kind = c->outcomes[n].result.kind;
@@ -46,6 +46,8 @@ static unsigned result_flags(const struct engine *e, const struct call *k)
     return (only_oom(e, k) ? REF_OOM : 0)
            | (c->traits & TRAIT_MISUSE ? REF_MISUSE : 0)
            | (c->traits & TRAIT_SHARED ? REF_SHARED : 0)
+           | (c->traits & TRAIT_MUTABLE ? REF_MUTABLE : 0)
+           | (c->traits & TRAIT_EXPOSED ? REF_EXPOSED : 0)
            | (only_makes(c) ? REF_MADE : 0);
 }
 
@@ -71,12 +73,17 @@ static struct value borrowed_result(struct engine *e, struct run *r,
                                     const struct effect *f, unsigned flags)
 {
     uint32_t sym = borrowed_symbol(e, r, k);
+    struct ref *ref;
 
     if (f->kind == EFFECT_INTERIOR)
         flags |= REF_INTERIOR;
-    if (!ref_find(r->st, sym))
-        track_borrowed(e, r, sym, call_argument(k, f->of), flags)->weak =
-            call_weak(k);
+    if (ref_find(r->st, sym)) {
+        stale_renew(r->st, sym);
+        return value_sym(sym);
+    }
+    ref = track_borrowed(e, r, sym, call_argument(k, f->of), flags);
+    ref->weak = call_weak(k);
+    ref->key = stale_key(k);
     return value_sym(sym);
 }
 
@@ -424,7 +431,7 @@ void exec_call(struct engine *e, struct run *r, const struct ir_ins *ins)
     // A test may have made an argument a constant.
     for (uint32_t i = 0; i < k.nargs; i++)
         k.args[i] = run_temp(e, r, ins->args[i]);
-    if (!must_fork(&k)) {
+    if (!must_fork(&k) && !stale_at_stake(e, r, &k)) {
         finish_lazily(e, r, &k);
         return;
     }

@@ -2,6 +2,7 @@
 //
 //     callee.c   whose contract it is
 //     effects.c  what happens to the arguments
+//     stale.c    what containers may have let go of meanwhile
 //     call.c     what comes back, and in how many ways
 
 #ifndef FLOW_CALL_H
@@ -49,5 +50,18 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
 // All effects on the arguments, in one outcome (NULL: in any).
 void call_apply(struct engine *e, struct run *r, const struct call *k,
                 const struct outcome *o);
+
+// stale.c
+// Which item of its owner a borrowed result is: 0 when the call does not say.
+struct value stale_key(const struct call *k);
+// A container that other code can change has taken it over, or keeps it.
+void stale_stored(struct run *r, const struct call *k, uint32_t sym,
+                  struct value taker);
+// Does it matter whether the call succeeds, since an item is lost then?
+bool stale_at_stake(const struct engine *e, const struct run *r,
+                    const struct call *k);
+// The call may have run any code, and has (unless it failed) dropped items.
+void stale_apply(struct engine *e, struct run *r, const struct call *k,
+                 bool failed);
 
 #endif

@@ -56,7 +56,8 @@ static bool same_cause(const struct candidate *a, const struct candidate *b)
     if (a->finding.rule != b->finding.rule || a->origin != b->origin)
         return false;
     if (a->finding.rule == RULE_LEAK
-        || a->finding.rule == RULE_OVERWRITTEN_REFERENCE)
+        || a->finding.rule == RULE_OVERWRITTEN_REFERENCE
+        || a->finding.rule == RULE_STALE_BORROW)
         return true;
     // Whoever tests the result once has mended all its uses.
     if (a->finding.rule == RULE_NULL_USE && a->made)

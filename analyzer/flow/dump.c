@@ -40,6 +40,8 @@ static void dump_ref(FILE *out, struct engine *e, const struct ref *r)
         fputs(", untested", out);
     if (r->flags & REF_TAKEN)
         fputs(", taken from its field", out);
+    if (r->stale_at)
+        fputs(", perhaps stale", out);
     fputc('\n', out);
 }
 

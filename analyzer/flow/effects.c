@@ -103,7 +103,9 @@ static void write_out(struct engine *e, struct run *r, const struct call *k,
     struct value before = b ? b->v : value_int(0);
     uint32_t type = b && b->v.sym ? e->syms.syms[b->v.sym].type : 0;
     unsigned flags = (f->out_maybe_null ? REF_MAYBE : 0)
-                     | (k->c->traits & TRAIT_MISUSE ? REF_MISUSE : 0);
+                     | (k->c->traits & TRAIT_MISUSE ? REF_MISUSE : 0)
+                     | (k->c->traits & TRAIT_MUTABLE ? REF_MUTABLE : 0)
+                     | (k->c->traits & TRAIT_EXPOSED ? REF_EXPOSED : 0);
     uint32_t sym;
 
     if (!loc)
@@ -245,8 +247,10 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
     case EFFECT_KEEP:
         if (!v.sym)
             break;
-        if (f.kind == EFFECT_KEEP)
+        if (f.kind == EFFECT_KEEP) {
             track_keep(e, r, v.sym, taker);
+            stale_stored(r, k, v.sym, taker);
+        }
         ref = ref_find(r->st, v.sym);
         if (ref && call_weak(k) && ref->held > 0
             && !(ref->flags & REF_ESCAPED))
@@ -257,6 +261,8 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
     case EFFECT_STEAL:
         if (v.sym)
             track_event(e, r, v.sym, OWN_STEAL, taker);
+        if (v.sym)
+            stale_stored(r, k, v.sym, taker);
         break;
     case EFFECT_INCREF:
         if (v.sym)
@@ -336,6 +342,7 @@ void call_apply(struct engine *e, struct run *r, const struct call *k,
         apply_effect(e, r, k, i, f);
     }
     r->operand = 0;
+    stale_apply(e, r, k, o && o->fails);
     if (k->c->inferred || k->c->weak)
         invalidate_globals(e, r);
 }

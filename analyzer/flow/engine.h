@@ -7,6 +7,7 @@
 //     memory.c   loads and stores
 //     assume.c   what a branch teaches
 //     track.c    what happens to one reference
+//     stale.c    what a container lends, once the container may have changed
 //     exits.c    what a return leaves behind
 //     indicator.c  what is proved of the error indicator
 //     causes.c   which of the candidates are findings
@@ -28,6 +29,9 @@ enum event_kind {
     EVENT_GIVEN,    // sym was taken over by call `site`
     EVENT_STORED,   // sym was stored in place `aux`
     EVENT_LOST,     // sym: the object that kept it alive, `aux`, is gone
+    EVENT_READ,     // sym was read from a field that methods change
+    EVENT_RAN,      // code ran that may have taken sym out of `aux`
+    EVENT_DROPPED,  // sym was taken out of `aux`
     EVENT_NULL,     // sym turned out NULL (or the status says failure)
     EVENT_NONNULL,  // sym turned out not NULL
     EVENT_BRANCH,   // a condition was `aux` (0 or 1)
@@ -221,6 +225,8 @@ struct ref ref_of(const struct engine *e, const struct state *s, uint32_t sym);
 // The object of the API that a place belongs to, if the rules describe the
 // place: what is there is that object's own. 0 for other places.
 uint32_t api_owner(const struct engine *e, uint32_t loc);
+// A field of an object of the API that other code can change.
+bool is_mutable_field(const struct engine *e, uint32_t loc);
 struct ref *track_new(struct engine *e, struct run *r, uint32_t sym,
                       unsigned flags);
 struct ref *track_borrowed(struct engine *e, struct run *r, uint32_t sym,
@@ -229,6 +235,8 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
                  enum own_event event, struct value taker);
 void track_keep(struct engine *e, struct run *r, uint32_t sym,
                 struct value keeper);
+// Whoever lent it has let go of it.
+void track_unlend(struct engine *e, struct run *r, uint32_t sym);
 void track_free(struct engine *e, struct run *r, uint32_t sym);
 void track_escape(struct engine *e, struct run *r, uint32_t sym);
 // The pointer in a place (or temp) was overwritten or died: was it the last?
@@ -236,6 +244,19 @@ void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule);
 bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym);
 // Temps that are not used any more (at the end of a block: all) die.
 void track_dead_temps(struct engine *e, struct run *r);
+
+// stale.c
+// Is it a field of an object, which some method changes?
+bool stale_field(const struct engine *e, uint32_t loc);
+// Is a borrowed reference used that may be gone? Tells of it once.
+void stale_used(struct engine *e, struct run *r, uint32_t sym);
+// It was borrowed anew: whatever it was before, it is there now.
+void stale_renew(struct state *s, uint32_t sym);
+// What has made the reference stale on this path, if that is still known.
+const struct event *stale_since(const struct state *s, const struct ref *ref);
+// trail.c: the text of such a finding.
+const char *stale_text(struct engine *e, const struct state *s,
+                       const struct ref *ref);
 
 // exits.c
 void exit_return(struct engine *e, struct run *r, struct value v,

@@ -40,8 +40,7 @@ static int lender_param(const struct engine *e, const struct state *s,
     if (ref->lender == LENT_PARAM)
         return param_of(e, ref->sym);
     if (ref->lender == LENT_FIELD) {
-        const struct loc *root =
-            &e->syms.locs[e->syms.locs[ref->owner].root];
+        const struct loc *root = &e->syms.locs[e->syms.locs[ref->owner].root];
 
         sym = root->kind == LOC_DEREF ? root->ref : 0;
     } else if (ref->lender != LENT_ITEM) {
@@ -178,8 +177,7 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
     x->maybe_null =
         ref.flags & REF_MAYBE && truth_of(e, r->st, value_sym(sym)) < 0;
     if (ref.flags & (REF_ESCAPED | REF_INTERIOR)
-        || (param
-            && !e->u->counted_pointer[e->fn->locals[param - 1].type])) {
+        || (param && !e->u->counted_pointer[e->fn->locals[param - 1].type])) {
         x->result = FLOW_UNKNOWN;
         return;
     }
@@ -234,11 +232,13 @@ static void stored_unowned(struct engine *e, struct run *r,
            gone ? arena_printf(e->results,
                                "'%s' is stored in '%s', but its last reference "
                                "is released before the function ends",
-                               object_name(e, r->st, ref), place_name(e, r->st, loc))
+                               object_name(e, r->st, ref),
+                               place_name(e, r->st, loc))
                 : arena_printf(e->results,
                                "'%s' is stored in '%s', which is released with "
                                "its object, but the reference is borrowed",
-                               object_name(e, r->st, ref), place_name(e, r->st, loc)));
+                               object_name(e, r->st, ref),
+                               place_name(e, r->st, loc)));
     r->shown = 0;
 }
 
@@ -443,8 +443,8 @@ static void describe_params(struct engine *e, struct run *r,
 
     x->params = arena_array(e->scratch, struct flow_param, d->nparams + 1);
     for (uint32_t p = 0; p < d->nparams && p < e->fn->nlocals; p++) {
-        uint32_t sym = sym_init(&e->syms, loc_local(&e->syms, p),
-                                e->fn->locals[p].type);
+        uint32_t sym =
+            sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type);
         struct ref ref = ref_of(e, r->st, sym);
         const struct binding *target =
             state_find(r->st, loc_deref(&e->syms, sym));
@@ -462,8 +462,7 @@ static void describe_params(struct engine *e, struct run *r,
                     || (first->flags & REF_ORPHAN && first->held == 0));
         }
         if (target
-            && !(target->v.sym
-                 && e->syms.syms[target->v.sym].kind == SYM_INIT
+            && !(target->v.sym && e->syms.syms[target->v.sym].kind == SYM_INIT
                  && e->syms.syms[target->v.sym].loc == target->loc)) {
             x->params[p].wrote = true;
             x->params[p].out = out_result(e, r->st, target->v);
@@ -488,8 +487,8 @@ static void stored_params(struct engine *e, struct run *r, struct flow_exit *x)
     const struct ir_decl *d = &e->ir->decls[e->fn->decl];
 
     for (uint32_t p = 0; p < d->nparams && p < e->fn->nlocals; p++) {
-        uint32_t sym = sym_init(&e->syms, loc_local(&e->syms, p),
-                                e->fn->locals[p].type);
+        uint32_t sym =
+            sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type);
         struct ref ref;
         int places = 0;
         int owning = 0;
@@ -521,8 +520,9 @@ static bool same_exit(const struct engine *e, const struct flow_exit *a,
     return a->result == b->result && a->of == b->of
            && a->maybe_null == b->maybe_null && a->fresh == b->fresh
            && a->lo == b->lo && a->hi == b->hi && a->is_void == b->is_void
-           && a->error == b->error && a->hands_on == b->hands_on
-           && a->error_lo == b->error_lo && a->error_hi == b->error_hi
+           && a->ran == b->ran && a->error == b->error
+           && a->hands_on == b->hands_on && a->error_lo == b->error_lo
+           && a->error_hi == b->error_hi
            && memcmp(a->params, b->params, d->nparams * sizeof(*a->params))
                   == 0;
 }
@@ -571,6 +571,13 @@ static void return_handle(struct engine *e, struct run *r, struct value v)
             track_escape(e, r, r->st->refs[i].sym);
 }
 
+static bool returns_no_pointer(const struct engine *e, uint32_t type,
+                               struct value v)
+{
+    return type && e->ir->types[type].kind == IR_TYPE_POINTER && !v.sym
+           && v.num == 0;
+}
+
 void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
 {
     struct flow_exit x = {.lo = INT64_MIN, .hi = INT64_MAX};
@@ -593,17 +600,18 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     }
     // Who failed leaves things behind that nobody looks at any more.
     failed = x.result == FLOW_NULL || (!x.is_void && !counted && x.hi < 0);
+    // What ran before a failure, a caller that goes on has not seen.
+    x.ran = r->st->ran && !failed && !returns_no_pointer(e, type, v);
     describe_params(e, r, &x);
     stored_params(e, r, &x);
     for (uint32_t i = 0; i < r->st->nrefs; i++)
         if (!(r->st->refs[i].flags & REF_ESCAPED))
             settle_places(e, r, r->st->refs[i].sym, failed);
     // What places took is no change of the caller's references.
-    for (uint32_t p = 0; p < e->ir->decls[e->fn->decl].nparams
-                         && p < e->fn->nlocals;
-         p++) {
-        uint32_t sym = sym_init(&e->syms, loc_local(&e->syms, p),
-                                e->fn->locals[p].type);
+    for (uint32_t p = 0;
+         p < e->ir->decls[e->fn->decl].nparams && p < e->fn->nlocals; p++) {
+        uint32_t sym =
+            sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type);
         const struct ref *ref = ref_find(r->st, sym);
 
         if (ref && x.params[p].change > 0)

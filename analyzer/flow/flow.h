@@ -82,6 +82,7 @@ struct flow_exit {
     enum error_after error; // what is left of the error indicator
     bool hands_on; // but an error is set when the result is in this range
     int64_t error_lo, error_hi;
+    bool ran; // arbitrary code may have run on the way
     struct flow_param *params;
 };
 

@@ -87,14 +87,31 @@ static void lose_elements(struct engine *e, struct run *r, uint32_t loc)
     }
 }
 
+// What an object lends dies with it: that needs a record.
+static void note_item(struct engine *e, struct run *r, uint32_t sym,
+                      bool interior)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+
+    if (ref.lender != LENT_ITEM || ref_find(r->st, sym))
+        return;
+    ref.flags |= interior ? REF_INTERIOR : 0;
+    ref_put(&e->pool, r->st, &ref);
+    if (ref.flags & REF_MUTABLE)
+        event_add(e, r->st, EVENT_BORROWED, sym, engine_site(e, r), 0);
+}
+
 struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
 {
     const struct binding *b = state_find(r->st, loc);
     const struct loc *root = root_of(e, loc);
     struct value v;
 
-    if (b)
+    if (b) {
+        if (b->v.sym && loc_is_shared(&e->syms, loc))
+            stale_renew(r->st, b->v.sym);
         return b->v;
+    }
     if (is_vague(e, loc))
         lose_elements(e, r, loc);
     if (root->kind == LOC_STRING)
@@ -109,13 +126,11 @@ struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
     else
         v = value_sym(sym_init(&e->syms, loc, type));
     state_bind(&e->pool, r->st, loc, v);
-    if (type && e->u->counted_pointer[type]) {
-        struct ref ref = ref_of(e, r->st, v.sym);
-
-        // It dies with its owner: that needs a record.
-        if (ref.lender == LENT_ITEM && !ref_find(r->st, v.sym))
-            ref_put(&e->pool, r->st, &ref);
-    }
+    if (is_pointer(e, type)
+        && (e->u->counted_pointer[type] || is_mutable_field(e, loc)))
+        note_item(e, r, v.sym, !e->u->counted_pointer[type]);
+    if (type && e->u->counted_pointer[type] && stale_field(e, loc))
+        event_add(e, r->st, EVENT_READ, v.sym, engine_site(e, r), 0);
     return v;
 }
 
@@ -154,6 +169,7 @@ static void store_vague(struct engine *e, struct run *r, uint32_t loc,
         track_escape(e, r, v.sym);
     } else if (ref.held > 0) {
         ref.held--;
+        ref.flags |= REF_ANCHORED;
         if (ref.lender == LENT_NONE) {
             ref.lender = LENT_FIELD;
             ref.owner = loc;

@@ -134,6 +134,25 @@ static bool is_stray(const struct engine *e, const struct state *s,
     return !held || held->held <= 0;
 }
 
+// What an item hangs on, when that may be lost by its own container.
+static bool mark_owners(struct engine *e, const struct state *s)
+{
+    bool more = false;
+
+    for (uint32_t i = 0; i < s->nrefs; i++) {
+        const struct ref *r = &s->refs[i];
+        const struct ref *o =
+            r->lender == LENT_ITEM ? ref_find(s, r->owner) : NULL;
+
+        if (!o || !(o->flags & REF_MUTABLE) || marked(e, o->sym)
+            || !marked(e, r->sym))
+            continue;
+        mark(e, value_sym(o->sym));
+        more = true;
+    }
+    return more;
+}
+
 static void mark_state(struct engine *e, const struct state *s)
 {
     bool more = true;
@@ -152,7 +171,7 @@ static void mark_state(struct engine *e, const struct state *s)
         if (significant(&s->refs[i]) && s->refs[i].held > 0)
             mark(e, value_sym(s->refs[i].sym));
     while (more) {
-        more = false;
+        more = mark_owners(e, s);
         for (uint32_t i = 0; i < s->nstore; i++) {
             struct binding b = s->store[i];
 
@@ -395,6 +414,64 @@ static bool joinable_lender(const struct engine *e, const struct ref *r)
     return r->lender != LENT_NONE && r->lender != LENT_FIELD;
 }
 
+// A pointer into an object, by its record or by its form.
+static bool is_interior(const struct engine *e, const struct ref *r,
+                        uint32_t *ret_owner)
+{
+    const struct sym *y = &e->syms.syms[r->sym];
+    const struct loc *root = &e->syms.locs[e->syms.locs[y->loc].root];
+
+    *ret_owner = y->kind == SYM_ADDR ? root->ref : r->owner;
+    if (y->kind == SYM_ADDR)
+        return root->kind == LOC_DEREF;
+    return r->flags & REF_INTERIOR && r->lender == LENT_ITEM
+           && !(r->flags & REF_ESCAPED);
+}
+
+// What is lent by one object on either side: by the one way of two that a
+// macro takes to its items.
+static bool join_interiors(const struct engine *e, const struct ref *ra,
+                           const struct ref *rb, struct ref *ret)
+{
+    uint32_t a;
+    uint32_t b;
+
+    if (!ra->sym || !rb->sym || !is_interior(e, ra, &a)
+        || !is_interior(e, rb, &b) || a != b)
+        return false;
+    *ret = (struct ref){.lender = LENT_ITEM,
+                        .owner = a,
+                        .flags = REF_INTERIOR
+                                 | ((ra->flags | rb->flags) & REF_ANCHORED)};
+    return true;
+}
+
+static bool join_counted(const struct engine *e, struct value va,
+                         const struct ref *ra, struct value vb,
+                         const struct ref *rb, struct ref *ret)
+{
+    if ((!va.sym && !vb.sym) || (va.sym && !joinable_lender(e, ra))
+        || (vb.sym && !joinable_lender(e, rb)) || (!va.sym && va.num != 0)
+        || (!vb.sym && vb.num != 0))
+        return false;
+    *ret = va.sym ? *ra : *rb;
+    if (va.sym && vb.sym
+        && (ra->lender != rb->lender || ra->owner != rb->owner)) {
+        ret->lender = LENT_SYSTEM;
+        ret->owner = 0;
+    }
+    return true;
+}
+
+// Does it, or does what it hangs on, come out of a container that can change?
+static bool goes_stale(const struct state *s, const struct ref *r)
+{
+    const struct ref *owner =
+        r->lender == LENT_ITEM ? ref_find(s, r->owner) : NULL;
+
+    return r->flags & REF_MUTABLE || (owner && owner->flags & REF_MUTABLE);
+}
+
 // Who lends what a place holds after the join, when both sides know: NULL is
 // lent by anybody.
 static void join_lenders(struct engine *e, struct state *into,
@@ -404,24 +481,32 @@ static void join_lenders(struct engine *e, struct state *into,
     struct ref ra = {.sym = 0};
     struct ref rb = {.sym = 0};
     struct ref joined;
+    uint32_t origin = 0;
 
     if (va.sym)
         ra = ref_of(e, a, va.sym);
     if (vb.sym)
         rb = ref_of(e, b, vb.sym);
-    if ((!va.sym && !vb.sym) || (va.sym && !joinable_lender(e, &ra))
-        || (vb.sym && !joinable_lender(e, &rb)) || (!va.sym && va.num != 0)
-        || (!vb.sym && vb.num != 0))
+    if (!join_counted(e, va, &ra, vb, &rb, &joined)
+        && !join_interiors(e, &ra, &rb, &joined))
         return;
-    joined = va.sym ? ra : rb;
-    if (va.sym && vb.sym && (ra.lender != rb.lender || ra.owner != rb.owner)) {
-        joined.lender = LENT_SYSTEM;
-        joined.owner = 0;
+    if (joined.lender == LENT_ITEM) {
+        joined.flags |= (ra.flags | rb.flags) & REF_MUTABLE;
+        joined.stale_at = ra.stale_at ? ra.stale_at : rb.stale_at;
+    } else {
+        joined.stale_at = 0;
     }
+    if (goes_stale(a, &ra))
+        origin = made_at(e, a, ra.sym);
+    else if (goes_stale(b, &rb))
+        origin = made_at(e, b, rb.sym);
     joined.sym = sym;
     joined.flags &= ~(unsigned)REF_MAYBE;
     joined.name = ra.name == rb.name ? ra.name : 0;
     ref_put(&e->pool, into, &joined);
+    // It is borrowed where either side borrowed it.
+    if (origin)
+        event_add(e, into, EVENT_BORROWED, sym, origin - 1, 0);
 }
 
 // What a place holds after the join, when the two sides differ.
@@ -570,11 +655,16 @@ static bool merge_refs(struct engine *e, struct state *a,
             ref_drop(a, r->sym);
             continue;
         }
-        flags |= o->flags & (REF_ESCAPED | REF_MAYBE | REF_MISUSE);
+        flags |= o->flags
+                 & (REF_ESCAPED | REF_MAYBE | REF_MISUSE | REF_ANCHORED);
         if (!significant(r) && (r->lender != o->lender || r->owner != o->owner))
             flags |= REF_ESCAPED;
         if (flags != r->flags) {
             r->flags = flags;
+            changed = true;
+        }
+        if (o->stale_at && !r->stale_at) {
+            r->stale_at = o->stale_at;
             changed = true;
         }
         if (o->weak && !r->weak)
@@ -628,6 +718,8 @@ static enum merge merge_into(struct engine *e, struct state *a,
     changed = merge_errors(a, b) || changed;
     changed = indicator_join(&a->indicator, &b->indicator) || changed;
     a->blind = a->blind && b->blind;
+    changed = changed || (b->ran && !a->ran);
+    a->ran = a->ran || b->ran;
     if (a->oom && !b->oom) {
         a->oom = false;
         a->trail = b->trail;

@@ -14,7 +14,7 @@ struct state *state_new(struct state_pool *pool)
         s->error = (struct error_state){0};
         s->indicator = (struct indicator){.known = KNOWN_NOTHING};
         s->trail = NULL;
-        s->oom = s->waiting = s->blind = false;
+        s->oom = s->ran = s->waiting = s->blind = false;
         s->block = 0;
         s->next = NULL;
         return s;
@@ -70,6 +70,7 @@ struct state *state_copy(struct state_pool *pool, const struct state *from)
     s->indicator = from->indicator;
     s->trail = from->trail;
     s->oom = from->oom;
+    s->ran = from->ran;
     s->blind = from->blind;
     s->block = from->block;
     return s;
@@ -289,6 +290,7 @@ static void replace_refs(struct syms *syms, struct state_pool *pool,
             r.owner = value_replace(syms, value_sym(r.owner), from, to).sym;
         if (r.name)
             r.name = loc_replace(syms, r.name, from, to);
+        r.key = value_replace(syms, r.key, from, to);
         if (v.sym == r.sym) {
             s->refs[i++] = r;
             continue;

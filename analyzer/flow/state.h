@@ -46,6 +46,10 @@ enum {
     REF_FRESH = 256,  // made in this function: its memory is ours to fill
     REF_ORPHAN = 512, // place `name`, which owned it, was overwritten
     REF_MADE = 1024,  // by a call that does nothing else: nobody else knows it
+    REF_MUTABLE = 2048, // `owner` can be changed by others, and lose it then
+    REF_ANCHORED = 4096, // kept alive by more than `owner`, or told of
+    REF_EXPOSED = 8192, // in reach of other code, although we hold it
+    REF_DROPPED = 16384, // taken out of `owner`, which alone kept it alive
 };
 
 struct ref {
@@ -58,6 +62,8 @@ struct ref {
     uint32_t name;  // place it was last stored in, 0 = none
     uint32_t weak;  // decl by whose convention alone something holds, 0 = none
     uint32_t taken_at; // instruction of REF_TAKEN
+    uint32_t stale_at; // 1 + the instruction since which it may be gone, or 0
+    struct value key;  // which item of `owner` it is, 0 = not known
 };
 
 enum error_kind { ERROR_UNKNOWN, ERROR_CLEAR, ERROR_SET, ERROR_PENDING };
@@ -119,6 +125,7 @@ struct state {
     struct indicator indicator;
     const struct event *trail;
     bool oom; // the path needs an allocation to fail
+    bool ran; // arbitrary code may have run
     bool blind; // a function of the project was called that nobody describes
                 // and that returns nothing: perhaps not even control
     uint32_t block;

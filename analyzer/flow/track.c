@@ -31,6 +31,34 @@ uint32_t api_owner(const struct engine *e, uint32_t loc)
     return 0;
 }
 
+bool is_mutable_field(const struct engine *e, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+    const struct field_rule *f;
+
+    if (l->kind != LOC_FIELD || !e->u->counted_record[l->ref])
+        return false;
+    f = rules_field(e->u->rules, e->ir->records[l->ref].name,
+                    e->ir->records[l->ref].fields[l->field].name);
+    return f && f->is_mutable;
+}
+
+// Is it, or is it reached through, a field that other code can change?
+static bool in_mutable_field(const struct engine *e, uint32_t loc)
+{
+    for (uint32_t l = loc; l; l = e->syms.locs[l].base) {
+        const struct loc *p = &e->syms.locs[l];
+        const struct sym *y = &e->syms.syms[p->ref];
+
+        if (p->kind == LOC_FIELD)
+            return is_mutable_field(e, l);
+        if (p->kind == LOC_DEREF
+            && (y->kind == SYM_INIT || y->kind == SYM_AFTER))
+            return in_mutable_field(e, y->loc);
+    }
+    return false;
+}
+
 // An element of an array that was passed as an argument.
 static bool is_argument(const struct engine *e, uint32_t loc)
 {
@@ -76,6 +104,7 @@ static struct ref default_ref(const struct engine *e, uint32_t sym)
     if (owner) {
         r.lender = LENT_ITEM;
         r.owner = owner;
+        r.flags = in_mutable_field(e, y->loc) ? REF_MUTABLE : 0;
     } else if (root->kind == LOC_LOCAL && e->syms.locs[y->loc].base) {
         r.flags = REF_ESCAPED; // a member of a struct that came by value
     } else if (root->kind == LOC_LOCAL || (e->role && is_argument(e, y->loc))) {
@@ -174,9 +203,20 @@ static const char *text_of(struct engine *e, const struct run *r,
                                "released",
                             name,
                             event == OWN_GIVE ? "returned" : "used");
+    case RULE_STALE_BORROW:
+        return stale_text(e, r->st, ref);
     default:
         return name;
     }
+}
+
+// Whoever lent it does so no longer.
+static void unlend(struct ref *ref)
+{
+    enum rule rule;
+
+    if (!own_step(ref_own(ref), OWN_UNLEND, &rule).lent)
+        ref->lender = LENT_NONE;
 }
 
 // The object is gone: what it kept alive, is not kept any more; what was
@@ -187,14 +227,10 @@ static void orphan(struct engine *e, struct run *r, uint32_t owner)
         struct ref *ref = &r->st->refs[i];
         bool item = ref->lender == LENT_ITEM || ref->lender == LENT_GIVEN
                     || ref->lender == LENT_KEPT;
-        enum rule rule;
-        struct own o;
 
         if (!item || ref->owner != owner)
             continue;
-        o = own_step(ref_own(ref), OWN_UNLEND, &rule);
-        if (!o.lent)
-            ref->lender = LENT_NONE;
+        unlend(ref);
         event_add(e, r->st, EVENT_LOST, ref->sym, engine_site(e, r), owner);
     }
     for (uint32_t i = 0; i < r->st->nstore; i++) {
@@ -208,6 +244,15 @@ static void orphan(struct engine *e, struct run *r, uint32_t owner)
                 track_escape(e, r, b->v.sym);
         }
     }
+}
+
+void track_unlend(struct engine *e, struct run *r, uint32_t sym)
+{
+    struct ref *ref = ref_find(r->st, sym);
+
+    unlend(ref);
+    if (own_kind(ref_own(ref)) == OWN_GONE)
+        orphan(e, r, sym);
 }
 
 static bool is_null_constant(const struct ir_block *b, uint32_t temp)
@@ -356,11 +401,14 @@ static void remember(struct engine *e, struct run *r, uint32_t sym,
 }
 
 // own.def names the rule by kind and event; a reference that was handed over
-// and is released on top of that is released twice.
+// and is released on top of that is released twice, and one whose container
+// let go of it was never ours.
 static enum rule sharpen(enum rule rule, const struct ref *ref)
 {
     bool passed_on = ref->lender == LENT_GIVEN || ref->lender == LENT_KEPT;
 
+    if (ref->flags & REF_DROPPED && rule != RULE_NONE)
+        return RULE_STALE_BORROW;
     return rule == RULE_OVER_DECREF && passed_on ? RULE_DOUBLE_DECREF : rule;
 }
 
@@ -374,8 +422,14 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
 
     if (ref.flags & REF_ESCAPED)
         return;
+    if (event == OWN_USE || event == OWN_INCREF || event == OWN_STEAL) {
+        stale_used(e, r, sym);
+        ref = ref_of(e, r->st, sym);
+    }
     if (ref.flags & REF_INTERIOR && event != OWN_USE)
         return;
+    if (event == OWN_STEAL && ref.held > 0)
+        ref.flags |= REF_ANCHORED; // by whoever takes it
     if (!special(e, r, &ref, event)) {
         o = own_step(ref_own(&ref), event, &rule);
         ref.held = o.held;
@@ -416,6 +470,9 @@ void track_keep(struct engine *e, struct run *r, uint32_t sym,
     if (ref.lender == LENT_NONE) {
         ref.lender = LENT_KEPT;
         ref.owner = keeper.sym;
+        ref_put(&e->pool, r->st, &ref);
+    } else if (ref.lender == LENT_ITEM && ref.owner != keeper.sym) {
+        ref.flags |= REF_ANCHORED;
         ref_put(&e->pool, r->st, &ref);
     }
 }

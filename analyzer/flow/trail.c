@@ -280,8 +280,39 @@ uint32_t made_at(const struct engine *e, const struct state *s, uint32_t sym)
     return origin <= e->nsites ? origin : 0;
 }
 
-static const char *event_text(struct engine *e, const struct event *v,
-                              const char *name)
+// What a reader calls the container that lent something, or the field.
+static const char *container_name(struct engine *e, const struct state *s,
+                                  const struct event *v)
+{
+    struct ref ref = ref_of(e, s, v->aux);
+
+    if (!v->aux)
+        return place_name(e, s, e->syms.syms[v->sym].loc);
+    ref.name = 0;
+    return object_name(e, s, &ref);
+}
+
+const char *stale_text(struct engine *e, const struct state *s,
+                       const struct ref *ref)
+{
+    const struct event *v = stale_since(s, ref);
+    const char *name = object_name(e, s, ref);
+    const char *owner = v ? container_name(e, s, v) : "";
+    const char *callee = v ? callee_name(e, engine_ins(e, v->site)) : "";
+
+    if (!v || v->kind == EVENT_DROPPED)
+        return arena_printf(e->results, "'%s' is used after it was taken out "
+                                        "of '%s', which lent it",
+                            name, owner);
+    return arena_printf(e->results, "'%s' is borrowed from '%s' and used after "
+                                    "%s%s, which may run code that changes "
+                                    "'%s'",
+                        name, owner, callee[0] ? callee : "a call",
+                        callee[0] ? "()" : "", owner);
+}
+
+static const char *event_text(struct engine *e, const struct state *s,
+                              const struct event *v, const char *name)
 {
     const char *callee = callee_name(e, engine_ins(e, v->site));
     const char *by = callee[0] ? arena_printf(e->results, " by %s()", callee)
@@ -313,6 +344,18 @@ static const char *event_text(struct engine *e, const struct event *v,
         return arena_printf(e->results,
                             "with this, what kept '%s' alive is released",
                             name);
+    case EVENT_READ:
+        return arena_printf(e->results,
+                            "'%s' is read from memory that keeps it alive",
+                            name);
+    case EVENT_RAN:
+        return arena_printf(e->results, "%s%s may run code that changes '%s'",
+                            callee[0] ? callee : "this call",
+                            callee[0] ? "()" : "",
+                            container_name(e, s, v));
+    case EVENT_DROPPED:
+        return arena_printf(e->results, "'%s' is taken out of '%s'%s", name,
+                            container_name(e, s, v), by);
     default:
         return "";
     }
@@ -486,6 +529,15 @@ static struct trail_step origin_step(struct engine *e, const struct ref *ref,
     return step;
 }
 
+// Does the path itself say where the object was read?
+static bool was_read(const struct event **events, unsigned n, uint32_t sym)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (events[i]->kind == EVENT_READ && events[i]->sym == sym)
+            return true;
+    return false;
+}
+
 static void make_trail(struct engine *e, const struct run *r,
                        const struct ref *ref, struct finding *f,
                        struct ir_pos pos, const char *name)
@@ -494,7 +546,7 @@ static void make_trail(struct engine *e, const struct run *r,
     unsigned n = choose(e, r, ref, events);
 
     f->trail = arena_array(e->results, struct trail_step, n + 2);
-    if (!made_at(e, r->st, ref->sym))
+    if (!made_at(e, r->st, ref->sym) && !was_read(events, n, ref->sym))
         f->trail[f->ntrail++] = origin_step(e, ref, pos, name);
     while (n-- > 0) {
         const struct event *v = events[n];
@@ -503,9 +555,9 @@ static void make_trail(struct engine *e, const struct run *r,
         if (is_assumption(v))
             text = assumption_text(e, v);
         else if (v->sym == ref->sym || ref->owner != v->sym)
-            text = event_text(e, v, name);
+            text = event_text(e, r->st, v, name);
         else
-            text = event_text(e, v, "its owner");
+            text = event_text(e, r->st, v, "its owner");
         // One condition often makes several events: say it once.
         if (f->ntrail && text[0]
             && strcmp(f->trail[f->ntrail - 1].text, text) == 0

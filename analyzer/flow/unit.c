@@ -559,6 +559,7 @@ struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
     find_setup(u);
     find_written(u);
     find_calls_out(u);
+    flow_find_changed(u);
     return u;
 }
 

@@ -23,11 +23,16 @@ struct flow_unit {
     // Fields that some function of the unit writes other than those that make,
     // initialise or end the object: [record][field].
     bool **written;
+    // Fields that methods change in objects which others have: [record][field].
+    bool **changed;
     bool *calls_out; // [decl]: may run code of the project that is not here
     bool *api_file; // [file]: declares functions that can set an error
     bool *quiet; // [decl]: its body calls nothing that could set an error
     bool *setup; // [decl]: runs once, or is called only by what does
 };
+
+// changed.c: fills in changed.
+void flow_find_changed(struct flow_unit *u);
 
 // Is what this place holds owned by the object around it?
 bool flow_field_owned(const struct flow_unit *u, uint32_t record,

@@ -22,6 +22,7 @@ struct summary {
     int of;
     struct flow_param *params;
     bool *mixed;
+    bool ran;
 };
 
 static bool in_class(const struct flow_exit *x, enum class c)
@@ -89,6 +90,7 @@ static void add_exit(struct arena *a, struct summary *s,
     if (s->seen && s->error != error)
         error = ERROR_AFTER_UNSAID;
     s->error = error;
+    s->ran = s->ran || x->ran;
     if (!s->seen) {
         s->seen = true;
         s->result = x->result;
@@ -328,6 +330,22 @@ static bool is_fresh(const struct flow_outcome *o)
     return any;
 }
 
+// Does it run code however it ends, failure apart? What a test does only when
+// it says no, does not matter to who goes on.
+static bool runs_code(const struct summary *classes)
+{
+    bool ran = false;
+
+    for (int k = 0; k < CLASSES; k++) {
+        if (!classes[k].seen || k == CLASS_NULL || k == CLASS_NEGATIVE)
+            continue;
+        if (!classes[k].ran)
+            return false;
+        ran = true;
+    }
+    return ran;
+}
+
 const struct contract *infer_contract(struct arena *a,
                                       const struct flow_unit *u,
                                       const struct ir_unit *unit,
@@ -379,5 +397,7 @@ const struct contract *infer_contract(struct arena *a,
     spread_changes(c, classes, class_of, counted);
     if (is_fresh(outcome))
         c->traits |= TRAIT_FRESH;
+    if (runs_code(classes))
+        c->traits |= TRAIT_RUNS_CODE;
     return c;
 }

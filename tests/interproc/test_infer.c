@@ -105,6 +105,12 @@ static void test_arguments(void **state)
         {"void mystery(object *x);\n"
          "void h(object *x) { mystery(x); }\n",
          "h(escape?) -> else: error-any"},
+        // Code runs, however it ends; that it runs before a failure, does not
+        // matter, and what is released here is known.
+        {"int h(object *x) { return obj_run(x); }\n",
+         "h(borrow?) -> -1: error-set | 0: ok : runs-code"},
+        {"int h(object *x) { if (chance()) return 1; return obj_run(x); }\n",
+         "h(borrow?) -> -1: error-set | 0: error-any | 1: error-any"},
         // But these do not end alike.
         {"int h(object *x)\n{\n"
          "    if (obj_use(x) < 0) return -1;\n"
