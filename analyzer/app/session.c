@@ -2,6 +2,7 @@
 
 #include "app/session.h"
 
+#include "base/buf.h"
 #include "base/file.h"
 
 #include <string.h>
@@ -180,6 +181,49 @@ static void add_extra_args(struct session *s)
     }
 }
 
+// An attribute that rules give a meaning to becomes an annotation:
+// NAME(N)=annotate("refcheck-part:argument " #N " steal").
+static const char *attribute_define(struct arena *a,
+                                    const struct attribute_rule *at)
+{
+    size_t n = strlen(at->parameter);
+    struct buf b = {.arena = a};
+
+    buf_str(&b, at->name);
+    if (n)
+        buf_printf(&b, "(%s)", at->parameter);
+    buf_str(&b, "=annotate(\"refcheck-part:");
+    for (const char *s = at->text; *s;) {
+        size_t word = strcspn(s, " ");
+
+        if (n && word == n && strncmp(s, at->parameter, n) == 0)
+            buf_printf(&b, "\" #%s \"", at->parameter);
+        else
+            buf_add(&b, s, word);
+        s += word;
+        for (; *s == ' '; s++)
+            buf_str(&b, " ");
+    }
+    buf_str(&b, "\")");
+    return buf_text(&b);
+}
+
+static void set_defines(struct session *s)
+{
+    const struct rules *r = &s->rules;
+    const char **defines =
+        arena_array(s->arena, const char *, 2 * r->nattributes + 1);
+
+    s->parse.defines = defines;
+    for (size_t i = 0; i < r->nattributes; i++) {
+        const struct attribute_rule *at = &r->attributes[i];
+
+        defines[s->parse.ndefines++] = attribute_define(s->arena, at);
+        if (*at->when)
+            defines[s->parse.ndefines++] = at->when;
+    }
+}
+
 static void set_parse_options(struct session *s)
 {
     const char **headers =
@@ -195,6 +239,7 @@ static void set_parse_options(struct session *s)
         if (s->rules.families[f].version[0])
             macros[s->parse.nmacros++] = s->rules.families[f].version;
     }
+    set_defines(s);
 }
 
 int session_open(struct arena *a, const struct options *options,

@@ -40,6 +40,14 @@ struct held {
     struct unit_walk *walk;    // NULL: not here
 };
 
+static void send_problem(struct arena *a, FILE *out, const struct ir_unit *unit,
+                         const struct ir_problem *p)
+{
+    fprintf(out, "P%s\t%u\t%u\t%s\n",
+            clean(a, p->pos.file ? unit->files[p->pos.file] : unit->main),
+            p->pos.line, p->pos.col, clean(a, p->text));
+}
+
 static void send_findings(struct arena *a, FILE *out,
                           const struct finding_list *list)
 {
@@ -61,17 +69,15 @@ static void send_unit(struct held *h, FILE *out, const struct unit_result *r)
                 f->calls, f->calls_unknown, clean(a, f->file), f->line,
                 clean(a, f->name), clean(a, f->why));
     }
+    for (size_t i = 0; i < r->nproblems; i++)
+        send_problem(a, out, unit, &r->problems[i]);
     for (uint32_t i = 0; i < unit->nproblems; i++) {
-        struct ir_pos p = unit->problems[i].pos;
-
         if (i == PROBLEMS_MOST) {
             fprintf(out, "P%s\t0\t0\tand %u more errors\n", unit->main,
                     unit->nproblems - i);
             break;
         }
-        fprintf(out, "P%s\t%u\t%u\t%s\n",
-                clean(a, p.file ? unit->files[p.file] : unit->main), p.line,
-                p.col, clean(a, unit->problems[i].text));
+        send_problem(a, out, unit, &unit->problems[i]);
     }
 }
 

@@ -61,6 +61,10 @@
 //   unit GRAMMAR "TEXT" [ARG, ...] [wrong "WHY"]
 //       the arguments a format unit takes; the longest unit that fits wins.
 //       `wrong`: a call with it cannot work.
+//   attribute NAME[(PARAMETER)] "TEXT" [when MACRO]
+//       the attribute NAME of another tool says TEXT, an annotation as in
+//       declared.h in which PARAMETER stands for what the code wrote there;
+//       headers that use it where MACRO is defined shall see it defined
 //
 // Duplicate rows (same name, overlapping versions), unknown words, wrong
 // argument numbers and malformed rows are errors with file:line.
@@ -185,6 +189,8 @@ struct contract {
     bool is_alias_row;  // NAME = OTHER (args etc. are those of OTHER)
     const char *alias_of;
     bool weak; // rests on a naming convention, not on a rule or a body
+    bool partial; // annotated in part: only what differs from the convention
+                  // was said by somebody
     bool inferred;
     struct contract *next; // of the same name, for other versions
 };
@@ -231,6 +237,13 @@ struct grammar {
     struct format_unit *units;
 };
 
+struct attribute_rule {
+    const char *name;
+    const char *parameter; // "" when it has none
+    const char *text;
+    const char *when; // the macro, "" = none
+};
+
 struct family {
     const char *name;
     size_t ncounted;
@@ -260,6 +273,8 @@ struct rules {
     struct list_rule *lists;
     size_t ngrammars, grammars_cap;
     struct grammar **grammars;
+    size_t nattributes, attributes_cap;
+    struct attribute_rule *attributes;
 };
 
 // Add the rows of a text (of a file) to rules, which starts zeroed with its
@@ -316,6 +331,9 @@ bool rules_counted_record(const struct rules *rules, const struct ir_unit *unit,
                           uint32_t record);
 bool rules_counted_pointer(const struct rules *rules,
                            const struct ir_unit *unit, uint32_t type);
+// The family that counts what a pointer type leads to; NULL when none does.
+const struct family *rules_family(const struct rules *rules,
+                                  const struct ir_unit *unit, uint32_t type);
 int rules_version(const char *text); // "3.11.2", "\"3.11.2\"" -> 311; 0
 // The version of the API that a unit is compiled with, 0 when unknown.
 int rules_unit_version(const struct rules *rules, const struct ir_unit *unit);

@@ -15,14 +15,40 @@
 
 #include <string.h>
 
-const char *declared_text(const struct ir_note *note)
+static const char *text_behind(const struct ir_note *note, const char *prefix)
 {
-    static const char prefix[] = "refcheck:";
-    size_t n = sizeof(prefix) - 1;
+    size_t n = strlen(prefix);
 
     if (strncmp(note->text, prefix, n) != 0)
         return NULL;
     return note->text + n + strspn(note->text + n, " \t");
+}
+
+const char *declared_text(const struct ir_note *note)
+{
+    return text_behind(note, "refcheck:");
+}
+
+static const char *text_of(const struct ir_note *note, bool partial)
+{
+    return partial ? text_behind(note, "refcheck-part:") : declared_text(note);
+}
+
+static bool speaks(const struct ir_decl *decl, bool partial)
+{
+    for (uint32_t i = 0; i < decl->nnotes; i++) {
+        const char *text = text_of(&decl->notes[i], partial);
+
+        // A row stands there only because it has to stand somewhere.
+        if (text && !declared_behind(text, "row"))
+            return true;
+    }
+    return false;
+}
+
+bool declared_speaks(const struct ir_decl *decl)
+{
+    return speaks(decl, false) || speaks(decl, true);
 }
 
 const char *declared_behind(const char *text, const char *word)
@@ -42,6 +68,7 @@ struct reading {
     struct rules pieces; // what the parser allocates from
     struct parser parser;
     const char **said; // effects by argument as written, [0] the result
+    bool partial;      // other tools speak, not we
     bool inferred;
 };
 
@@ -100,19 +127,34 @@ static int say_once(struct reading *r, int arg, const char *text)
                      text, r->decl->name, before);
 }
 
-static int read_effect(struct reading *r, const struct ir_note *note,
-                       const char *text, struct err *err)
+// The effect on argument `arg`, which stands at the parser.
+static int read_effect(struct reading *r, int arg, struct err *err)
 {
     struct parser *p = &r->parser;
+    size_t from = p->at;
 
-    if (begin(r, note, text, err) < 0
-        || row_parse_effect(p, PLACE_ARG, &r->c->args[note->param - 1]) < 0)
+    if (row_parse_effect(p, PLACE_ARG, &r->c->args[arg - 1]) < 0)
         return -1;
     if (row_peek(p)->kind != TOK_END)
         return row_expected(p, "the end of the effect on an argument");
-    if (say_once(r, note->param, written(r, 0)) < 0)
+    if (say_once(r, arg, written(r, from)) < 0)
         return -1;
     return row_check_numbers(r->c, err);
+}
+
+// argument N EFFECT
+static int read_numbered(struct reading *r, struct err *err)
+{
+    struct parser *p = &r->parser;
+    int64_t arg = row_peek_at(p, 1)->value;
+
+    p->at++;
+    if (row_expect(p, TOK_INT, "the number of an argument") < 0)
+        return -1;
+    if (arg < 1 || arg > r->c->nargs)
+        return row_error(p, "'%.60s' has no argument %lld", r->decl->name,
+                         (long long)arg);
+    return read_effect(r, (int)arg, err);
 }
 
 static int read_result(struct reading *r)
@@ -147,17 +189,28 @@ static int read_function(struct reading *r, const struct ir_note *note,
     return row_check_numbers(r->c, err);
 }
 
+// Effects on arguments first.
+static int read_note(struct reading *r, const struct ir_note *note,
+                     bool of_params, struct err *err)
+{
+    const char *text = text_of(note, r->partial);
+    bool numbered =
+        text && note->param == 0 && declared_behind(text, "argument");
+
+    if (!text || (note->param > 0 || numbered) != of_params)
+        return 0;
+    if (!of_params)
+        return read_function(r, note, text, err);
+    if (begin(r, note, text, err) < 0)
+        return -1;
+    return numbered ? read_numbered(r, err) : read_effect(r, note->param, err);
+}
+
 static int read_notes(struct reading *r, bool of_params, struct err *err)
 {
-    for (uint32_t i = 0; i < r->decl->nnotes; i++) {
-        const struct ir_note *note = &r->decl->notes[i];
-        const char *text = declared_text(note);
-
-        if (!text || (note->param > 0) != of_params)
-            continue;
-        if ((of_params ? read_effect : read_function)(r, note, text, err) < 0)
+    for (uint32_t i = 0; i < r->decl->nnotes; i++)
+        if (read_note(r, &r->decl->notes[i], of_params, err) < 0)
             return -1;
-    }
     return 0;
 }
 
@@ -194,6 +247,26 @@ static void add_tail(const struct declared_in *in, const struct ir_decl *d,
                                        : EFFECT_PLAIN;
 }
 
+static bool has_convention(const struct declared_in *in)
+{
+    return in->family && in->family->has_convention;
+}
+
+// What holds for a parameter of which nothing is said.
+static struct effect unsaid(const struct declared_in *in, uint32_t type)
+{
+    const struct ir_type *t = &in->unit->types[type];
+    enum ir_type_kind to = in->unit->types[t->target].kind;
+
+    if (rules_counted_pointer(in->rules, in->unit, type))
+        return has_convention(in) ? in->family->convention_arg
+                                  : (struct effect){.kind = EFFECT_BORROW};
+    if (has_convention(in) && t->kind == IR_TYPE_POINTER
+        && (to == IR_TYPE_POINTER || to == IR_TYPE_RECORD))
+        return (struct effect){.kind = EFFECT_ESCAPE, .maybe_null = true};
+    return (struct effect){.kind = EFFECT_PLAIN};
+}
+
 static struct contract *unannotated(const struct declared_in *in,
                                     const struct ir_decl *d)
 {
@@ -206,33 +279,56 @@ static struct contract *unannotated(const struct declared_in *in,
     c->args = arena_array(in->arena, struct effect, d->nparams + 1);
     c->result.kind = EFFECT_PLAIN;
     for (uint32_t i = 0; i < d->nparams; i++)
-        c->args[i].kind =
-            rules_counted_pointer(in->rules, in->unit, d->params[i].type)
-                ? EFFECT_BORROW
-                : EFFECT_PLAIN;
+        c->args[i] = unsaid(in, d->params[i].type);
     return c;
+}
+
+static int complete_result(struct reading *r)
+{
+    const struct declared_in *in = r->in;
+
+    if (r->said[0]
+        || !rules_counted_pointer(in->rules, in->unit, r->decl->result))
+        return 0;
+    if (!has_convention(in))
+        return row_error(&r->parser, "'%.60s' says not who owns its result",
+                         r->decl->name);
+    r->c->result = in->family->convention_result;
+    r->c->weak = true;
+    return 0;
+}
+
+// Results like "0..1: ok | -1: fail" are about no reference.
+static bool is_about_references(const struct reading *r)
+{
+    for (int i = 0; i < r->c->nargs; i++)
+        if (r->said[i + 1])
+            return true;
+    return r->said[0] && r->c->result.kind != EFFECT_PLAIN
+           && r->c->result.kind != EFFECT_STATUS;
 }
 
 int contract_declared(const struct declared_in *in, const struct ir_decl *decl,
                       struct contract **ret, struct err *err)
 {
     struct contract *c = unannotated(in, decl);
-    struct reading r = {.in = in, .decl = decl, .c = c};
+    struct reading r = {.in = in,
+                        .decl = decl,
+                        .c = c,
+                        .partial = !speaks(decl, false) && speaks(decl, true)};
     struct ir_note none = {.pos = decl->pos};
 
     r.pieces.arena = in->arena;
     r.said = arena_array(in->arena, const char *, decl->nparams + 1);
     if (read_notes(&r, true, err) < 0 || read_notes(&r, false, err) < 0)
         return -1;
-    if (r.inferred) {
+    if (r.inferred || (r.partial && decl->fn && !is_about_references(&r))) {
         *ret = NULL;
         return 0;
     }
-    if (begin(&r, &none, "", err) < 0)
+    if (begin(&r, &none, "", err) < 0 || complete_result(&r) < 0)
         return -1;
-    if (!r.said[0] && rules_counted_pointer(in->rules, in->unit, decl->result))
-        return row_error(&r.parser, "'%.60s' says not who owns its result",
-                         decl->name);
+    c->partial = r.partial;
     add_tail(in, decl, c);
     if (row_complete(&r.parser, c, in->family) < 0)
         return -1;

@@ -5,6 +5,7 @@
 // on        TEXT
 // function  RESULT [: TRAIT ...]   what it returns, as in a row
 //           : TRAIT ...            what else holds; any number of these
+//           argument N EFFECT      what happens to its Nth argument
 //           inferred               no contract: its body is there to be read
 // parameter EFFECT                 what happens to the argument
 // field     slot CALL              the row `slot TAG.FIELD CALL`
@@ -13,11 +14,16 @@
 //
 // Parameters without annotation are `borrow` when they point to a counted
 // struct, else `_`; so is the result. A function that returns a counted pointer
-// must say who owns it. The further arguments of a variadic function are what
+// must say who owns it. In a family with a convention, what is not said is as
+// the convention has it, and other pointers may be written through. The further arguments of a variadic function are what
 // its `format` says; `keep ...` when it makes something new of them and is not
 // like printf (the last parameter in front of them is no string); else `_ ...`.
 //
-// Annotations that do not begin with "refcheck:" are not ours.
+// "refcheck-part:TEXT" is the same from somebody who says one thing and leaves
+// the others open: what other tools' attributes say. It counts where there is no
+// annotation of ours, and only when it is about references or there is no body.
+//
+// Other annotations are not ours.
 
 #ifndef CONTRACT_DECLARED_H
 #define CONTRACT_DECLARED_H
@@ -34,6 +40,8 @@ struct declared_in {
     const struct family *family; // that of the contracts; may be NULL
 };
 
+// Does any note say something to us?
+bool declared_speaks(const struct ir_decl *decl);
 // The contract that a function of in->unit and its annotations declare, in
 // full; *ret is NULL when it is to be inferred. Returns 0, or -1 with the first
 // wrong annotation in err, at its place.
@@ -42,7 +50,8 @@ int contract_declared(const struct declared_in *in, const struct ir_decl *decl,
 
 // The file of a place, as messages name it (see dir).
 const char *declared_path(const struct declared_in *in, struct ir_pos pos);
-// What a note says to us, behind "refcheck:"; NULL when it is not ours.
+// What a note says to us, behind "refcheck:"; NULL when it is not ours, or in
+// part only.
 const char *declared_text(const struct ir_note *note);
 // What stands behind the word that text begins with: NULL when it begins with
 // another one.

@@ -184,46 +184,65 @@ const struct grammar *rules_grammar(const struct rules *rules, const char *name)
     return NULL;
 }
 
-bool rules_counted(const struct rules *rules, const char *record)
+static const struct family *family_counting(const struct rules *rules,
+                                            const char *record)
 {
     for (size_t i = 0; i < rules->nfamilies; i++)
         for (size_t k = 0; k < rules->families[i].ncounted; k++)
             if (strcmp(rules->families[i].counted[k], record) == 0)
-                return true;
-    return false;
+                return &rules->families[i];
+    return NULL;
+}
+
+bool rules_counted(const struct rules *rules, const char *record)
+{
+    return family_counting(rules, record) != NULL;
 }
 
 // Counted structs begin with one another: the header of a subclass is that of
 // its base.
-bool rules_counted_record(const struct rules *rules, const struct ir_unit *unit,
-                          uint32_t record)
+static const struct family *family_of_record(const struct rules *rules,
+                                             const struct ir_unit *unit,
+                                             uint32_t record)
 {
     enum { NESTED_MOST = 16 };
 
     for (int depth = 0; depth <= NESTED_MOST; depth++) {
         const struct ir_record *r = &unit->records[record];
+        const struct family *family = family_counting(rules, r->name);
         const struct ir_type *first;
 
-        if (rules_counted(rules, r->name))
-            return true;
-        if (r->is_union || r->nfields == 0)
-            return false;
+        if (family || r->is_union || r->nfields == 0)
+            return family;
         first = &unit->types[r->fields[0].type];
         if (first->kind != IR_TYPE_RECORD)
-            return false;
+            return NULL;
         record = first->record;
     }
-    return false;
+    return NULL;
 }
 
-bool rules_counted_pointer(const struct rules *rules,
-                           const struct ir_unit *unit, uint32_t type)
+bool rules_counted_record(const struct rules *rules, const struct ir_unit *unit,
+                          uint32_t record)
+{
+    return family_of_record(rules, unit, record) != NULL;
+}
+
+const struct family *rules_family(const struct rules *rules,
+                                  const struct ir_unit *unit, uint32_t type)
 {
     const struct ir_type *pointer = &unit->types[type];
     const struct ir_type *to = &unit->types[pointer->target];
 
     return pointer->kind == IR_TYPE_POINTER && to->kind == IR_TYPE_RECORD
-           && rules_counted_record(rules, unit, to->record);
+               ? family_of_record(rules, unit, to->record)
+               : NULL;
+}
+
+bool rules_counted_pointer(const struct rules *rules,
+                           const struct ir_unit *unit, uint32_t type)
+{
+    return rules_family(rules, unit, type) != NULL;
 }
 
 int rules_version(const char *text)

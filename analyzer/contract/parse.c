@@ -285,7 +285,7 @@ static const struct row_kind {
     {"family", row_parse_family},   {"slot", parse_slot},
     {"global", row_parse_global},   {"field", row_parse_field},
     {"grammar", row_parse_grammar}, {"unit", row_parse_unit},
-    {"list", row_parse_list},
+    {"list", row_parse_list},       {"attribute", row_parse_attribute},
 };
 
 static const char *kind_nth(size_t i)

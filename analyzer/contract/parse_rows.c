@@ -1,5 +1,5 @@
 // parse_rows.c - rows that are not about calls: families, globals, fields and
-// what they point to.
+// what they point to, attributes.
 
 #include "contract/parser.h"
 #include "contract/words.h"
@@ -198,5 +198,30 @@ int row_parse_list(struct parser *p)
             return row_error(p, "duplicate list '%s.%s'", l.record, l.field);
     }
     arena_push(r->arena, r->lists, r->nlists, r->lists_cap, l);
+    return row_expect_end(p);
+}
+
+// Attributes of other tools
+
+int row_parse_attribute(struct parser *p)
+{
+    struct rules *r = p->rules;
+    struct attribute_rule at = {.parameter = "", .when = ""};
+
+    if (row_expect_name(p, "the name of an attribute", &at.name) < 0)
+        return -1;
+    if (row_accept(p, '(')
+        && (row_expect_name(p, "the name of a parameter", &at.parameter) < 0
+            || row_expect(p, ')', "')'") < 0))
+        return -1;
+    if (row_expect_string(p, "an annotation in quotes", &at.text) < 0)
+        return -1;
+    if (row_accept_word(p, "when")
+        && row_expect_name(p, "the name of a macro", &at.when) < 0)
+        return -1;
+    for (size_t i = 0; i < r->nattributes; i++)
+        if (strcmp(r->attributes[i].name, at.name) == 0)
+            return row_error(p, "duplicate attribute '%s'", at.name);
+    arena_push(r->arena, r->attributes, r->nattributes, r->attributes_cap, at);
     return row_expect_end(p);
 }

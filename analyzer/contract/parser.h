@@ -91,6 +91,7 @@ int row_parse_list(struct parser *p);
 // `when FIELD = N`, if it stands here; else *ret_field is "".
 int row_parse_when(struct parser *p, const char **ret_field,
                    int64_t *ret_value);
+int row_parse_attribute(struct parser *p);
 
 bool row_versions_overlap(int since, int until, int since2, int until2);
 

@@ -353,6 +353,17 @@ static void print_grammar(FILE *out, const struct grammar *g)
         print_unit(out, g, &g->units[i]);
 }
 
+static void print_attribute(FILE *out, const struct attribute_rule *at)
+{
+    fprintf(out, "attribute %s", at->name);
+    if (*at->parameter)
+        fprintf(out, "(%s)", at->parameter);
+    print_string(out, "", at->text);
+    if (*at->when)
+        fprintf(out, " when %s", at->when);
+    fputc('\n', out);
+}
+
 static void print_family(FILE *out, const struct family *f)
 {
     fprintf(out, "family %s", f->name);
@@ -423,6 +434,8 @@ void rules_print(FILE *out, const struct rules *rules)
                 rules->fields[i].is_mutable ? " mutable" : "");
     for (size_t i = 0; i < rules->nlists; i++)
         print_list(out, &rules->lists[i]);
+    for (size_t i = 0; i < rules->nattributes; i++)
+        print_attribute(out, &rules->attributes[i]);
     print_of_family(out, rules, "");
     for (size_t i = 0; i < rules->nfamilies; i++) {
         print_family(out, &rules->families[i]);

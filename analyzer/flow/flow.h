@@ -25,13 +25,17 @@ struct flow_unit;
 struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
                                 const struct rules *rules);
 
-// The contract that calls of a function are judged by: that of the rules, else
-// the one given with flow_set_contract (inferred from the body), else what the
+// Annotations that could not be read, in order of the functions.
+const struct ir_problem *flow_problems(const struct flow_unit *u,
+                                       size_t *ret_count);
+
+// The contract that calls of a function are judged by: that of its annotations,
+// else that of the rules, else the one given with flow_set_contract (inferred from the body), else what the
 // family's convention says, else NULL.
 const struct contract *flow_contract(const struct flow_unit *u, uint32_t decl);
 void flow_set_contract(struct flow_unit *u, uint32_t decl,
                        const struct contract *c);
-// Is the contract given by the rules, so that no body overrules it?
+// Is the contract given by annotations or the rules, so that no body overrules it?
 bool flow_ruled(const struct flow_unit *u, uint32_t decl);
 
 // Take over what other units of the project say of their functions and of the

@@ -5,6 +5,8 @@
 
 #include "flow/unit.h"
 
+#include "contract/declared.h"
+
 #include <string.h>
 
 static void find_counted(struct flow_unit *u)
@@ -27,20 +29,86 @@ static void find_counted(struct flow_unit *u)
     }
 }
 
+static const struct contract *by_rules(const struct flow_unit *u,
+                                       const struct ir_decl *d)
+{
+    const struct contract *c = rules_find(u->rules, d->name, u->version);
+    size_t n = c ? strlen(c->name) : 0;
+
+    // A row for a whole group of names says what its members must do, not more
+    // than the body of one shows.
+    return n && c->name[n - 1] == '*' && d->fn ? NULL : c;
+}
+
+// The family whose objects a function passes, else one that the unit knows.
+static const struct family *family_of(const struct flow_unit *u,
+                                      const struct ir_decl *d)
+{
+    const struct family *f = rules_family(u->rules, u->ir, d->result);
+
+    for (uint32_t p = 0; !f && p < d->nparams; p++)
+        f = rules_family(u->rules, u->ir, d->params[p].type);
+    for (uint32_t t = 1; !f && t <= u->ir->ntypes; t++)
+        f = rules_family(u->rules, u->ir, t);
+    return f;
+}
+
+// The place of the annotation that an error is about, and its bare text.
+static struct ir_problem wrong_note(const struct flow_unit *u,
+                                    const struct declared_in *in,
+                                    const struct ir_decl *d, const char *text)
+{
+    struct ir_problem p = {.pos = d->pos};
+    const char *bare = text;
+
+    for (uint32_t i = 0; i <= d->nnotes; i++) {
+        struct ir_pos pos = i < d->nnotes ? d->notes[i].pos : d->pos;
+        const char *place = arena_printf(u->arena, "%s:%u: ",
+                                         declared_path(in, pos), pos.line);
+
+        if (strncmp(text, place, strlen(place)) != 0)
+            continue;
+        p.pos = pos;
+        bare = text + strlen(place);
+        break;
+    }
+    p.text = arena_printf(u->arena, "annotation of '%.60s' is not heeded: %s",
+                          d->name, bare);
+    return p;
+}
+
+// What the project's own declarations say is the strongest source of all; what
+// a foreign header says, the rules know better.
+static void find_declared(struct flow_unit *u, uint32_t decl)
+{
+    const struct ir_decl *d = &u->ir->decls[decl];
+    struct declared_in in = {.arena = u->arena,
+                             .unit = u->ir,
+                             .dir = "",
+                             .rules = u->rules};
+    struct contract *c;
+    struct err err;
+
+    if ((d->is_foreign && u->contracts[decl]) || !declared_speaks(d))
+        return;
+    in.family = family_of(u, d);
+    if (contract_declared(&in, d, &c, &err) < 0) {
+        struct ir_problem p = wrong_note(u, &in, d, err.text);
+
+        arena_push(u->arena, u->problems, u->nproblems, u->problems_cap, p);
+        return;
+    }
+    if (c)
+        u->contracts[decl] = c;
+}
+
 static void find_contracts(struct flow_unit *u)
 {
     u->contracts = arena_array(u->arena, const struct contract *,
                                u->ir->ndecls + 1);
     for (uint32_t d = 1; d <= u->ir->ndecls; d++) {
-        const struct contract *c =
-            rules_find(u->rules, u->ir->decls[d].name, u->version);
-        size_t n = c ? strlen(c->name) : 0;
-
-        // A row for a whole group of names says what its members must do,
-        // not more than the body of one shows.
-        if (c && n && c->name[n - 1] == '*' && u->ir->decls[d].fn)
-            c = NULL;
-        u->contracts[d] = c;
+        u->contracts[d] = by_rules(u, &u->ir->decls[d]);
+        find_declared(u, d);
     }
     u->globals = arena_array(u->arena, const struct global_rule *,
                              u->ir->nglobals + 1);
@@ -597,6 +665,13 @@ void flow_set_contract(struct flow_unit *u, uint32_t decl,
                        const struct contract *c)
 {
     u->contracts[decl] = c;
+}
+
+const struct ir_problem *flow_problems(const struct flow_unit *u,
+                                       size_t *ret_count)
+{
+    *ret_count = u->nproblems;
+    return u->problems;
 }
 
 const struct contract *flow_role(const struct flow_unit *u, uint32_t decl)

@@ -12,7 +12,10 @@ struct flow_unit {
     int version; // of the API, 0 = unknown
     bool *counted_record;  // [record]
     bool *counted_pointer; // [type]: pointer to a counted record
-    const struct contract **contracts; // [decl], from the rules or inferred
+    const struct contract **contracts; // [decl], from its annotations, the
+                                       // rules or inferred
+    size_t nproblems, problems_cap;
+    struct ir_problem *problems; // annotations that are not understood
     const struct contract **roles;     // [decl], of the slot it stands in
     const struct contract *makers, *users; // the convention for functions
                                            // with and without counted result

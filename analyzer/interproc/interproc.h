@@ -28,6 +28,8 @@ struct unit_result {
     struct finding_list findings;
     size_t nfunctions, functions_cap;
     struct function_result *functions;
+    size_t nproblems;
+    const struct ir_problem *problems; // annotations that are not understood
 };
 
 // A unit that is analysed in rounds: alone at first, then once more for what

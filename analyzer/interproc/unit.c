@@ -282,6 +282,7 @@ struct unit_walk *unit_begin(struct arena *results, const struct ir_unit *unit,
 static void gather(const struct unit_walk *w, struct unit_result *ret)
 {
     *ret = (struct unit_result){.nfunctions = 0};
+    ret->problems = flow_problems(w->u, &ret->nproblems);
     for (uint32_t i = 0; i < w->order.count; i++) {
         uint32_t n = w->order.sorted[i];
 

@@ -21,6 +21,8 @@ struct parse_options {
                                     // also when it lies below root
     const char *const *macros; // values wanted in ir_unit.macros: object-like
     size_t nmacros;            // macros, read from the text of the headers
+    const char *const *defines; // further macros: "NAME=TEXT"
+    size_t ndefines;
 };
 
 // One parser serves any number of units, one after another.

@@ -14,6 +14,7 @@ struct parser {
     struct arena scratch, body;
     struct map macro_cache;
     const char *resource_dir; // found when the default one was not, or NULL
+    const struct parse_options *options; // of the file at hand
 };
 
 struct parser *parser_new(void)
@@ -103,6 +104,9 @@ static struct args make_args(struct parser *p, const char *directory,
     for (size_t i = 0; i < ngiven; i++)
         add(p, &args, given[i]);
     add_ours(p, &args);
+    for (size_t i = 0; i < p->options->ndefines; i++)
+        add(p, &args,
+            arena_printf(&p->scratch, "-D%s", p->options->defines[i]));
     add(p, &args,
         arena_printf(&p->scratch, "-working-directory=%s", directory));
     if (p->resource_dir && !has_arg(given, ngiven, "-resource-dir"))
@@ -267,6 +271,7 @@ static int open_main(struct parser *p, struct unit *u, const char *main,
     arena_reset(&p->body);
     u->scratch = &p->scratch;
     u->body = &p->body;
+    p->options = u->options;
     u->tu = parse(p, u->directory, u->main_path, args, nargs, &code);
     if (!u->tu) {
         err_set(err, u->main_path, 0, "%s", failure(code));

@@ -11,7 +11,7 @@
 
 #ifdef PYTHON_INCLUDE
 
-#define PYTHON " -- -I" PYTHON_INCLUDE
+#define PYTHON " -- -I" PYTHON_INCLUDE " -I" SOURCE_DIR "/analyzer/include"
 
 // name is below fixtures/.
 static struct ran run_on(struct fixture *f, const char *command,
@@ -47,6 +47,19 @@ static void test_missing_header(void **state)
     assert_string_equal(r.out, "");
     expect_err(&r, "'generated_config.h' file not found");
     expect_err(&r, "function uses_missing_type is not analysed");
+}
+
+static void test_wrong_annotation(void **state)
+{
+    struct fixture *f = *state;
+    struct ran r = run_on(f, "verify", "broken/wrong_annotation.c");
+
+    expect_status(&r, 3);
+    assert_string_equal(r.out, "");
+    expect_err(&r, "wrong_annotation.c:7:29: error: annotation of 'keep_it' is "
+                   "not heeded: unknown effect 'stael' (did you mean 'steal'?)");
+    expect_err(&r, "wrong_annotation.c:8:1: error: annotation of 'find_it' is "
+                   "not heeded: argument number 3 is out of range");
 }
 
 // Every stage, of a file with all there is to Python.h.
@@ -107,6 +120,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #ifdef PYTHON_INCLUDE
         cmocka_unit_test_setup_teardown(test_syntax_error, fixture_setup,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_wrong_annotation, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_missing_header, fixture_setup,
                                         fixture_teardown),

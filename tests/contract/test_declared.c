@@ -93,6 +93,7 @@ static void add_notes(struct arena *a, struct ir_decl *d,
 }
 
 #define SAYS(n, words) {.param = (n), .text = "refcheck:" words}
+#define IN_PART(n, words) {.param = (n), .text = "refcheck-part:" words}
 
 static const struct {
     const char *signature;
@@ -138,6 +139,16 @@ static const struct {
     {"os.",
      {SAYS(0, "new?"), SAYS(1, "format build")},
      "f(format build, ...) -> new?"},
+    // arguments by number
+    {"voo", {SAYS(0, "argument 2 steal?")}, "f(borrow, steal?) -> _"},
+    {"vo",
+     {SAYS(0, "argument 1 steal"), SAYS(1, "steal")},
+     "f(steal) -> _"},
+    // what others say in part, and what we say besides
+    {"oo", {IN_PART(0, "borrowed?")}, "f(borrow) -> borrowed?"},
+    {"oo",
+     {IN_PART(0, "borrowed?"), SAYS(0, "new?")},
+     "f(borrow) -> new?"},
     // no row
     {"oo", {SAYS(0, "inferred")}, ""},
     {"oo", {SAYS(0, "inferred"), SAYS(0, ": runs-code")}, ""},
@@ -192,17 +203,25 @@ static const struct {
      {SAYS(0, "_\ng() -> _")},
      "src/list.h:11: an annotation of more than one line"},
     {"v", {SAYS(0, "_ %")}, "src/list.h:11: unexpected character '%'"},
+    {"vo",
+     {SAYS(0, "argument 2 steal")},
+     "src/list.h:11: 'f' has no argument 2"},
+    {"vo",
+     {SAYS(0, "argument steal")},
+     "src/list.h:11: expected the number of an argument, not 'steal'"},
+    {"vo",
+     {SAYS(0, "argument 1 steal"), SAYS(1, "keep")},
+     "src/list.h:12: 'keep' for argument 1 of 'f', which is 'steal' in another "
+     "annotation"},
 };
 
-static struct rules family_of(struct arena *a)
-{
-    return rules_of(a, "family mine counted object failure NULL|-1");
-}
+static const char plain_family[] =
+    "family mine counted object failure NULL|-1";
 
-static char *row_of(struct arena *a, const struct ir_unit *unit,
-                    const struct ir_decl *d)
+static char *row_of(struct arena *a, const char *family,
+                    const struct ir_unit *unit, const struct ir_decl *d)
 {
-    struct rules rules = family_of(a);
+    struct rules rules = rules_of(a, family);
     struct declared_in in = {a, unit, "src", &rules, &rules.families[0]};
     struct contract *c = NULL;
     struct err err = {""};
@@ -228,8 +247,51 @@ static void test_functions(void **state)
 
         add_notes(&a, &d, cases[i].notes);
         print_message("%s %s\n", cases[i].signature, cases[i].expect);
-        row = row_of(&a, &unit, &d);
+        row = row_of(&a, plain_family, &unit, &d);
         assert_string_equal(row, cases[i].expect);
+        free(row);
+        arena_release(&a);
+    }
+}
+
+// In a family with a convention what is not said is open, or as usual.
+static void test_convention(void **state)
+{
+    static const struct {
+        const char *signature;
+        bool has_body;
+        struct ir_note notes[NOTES_MOST];
+        const char *expect;
+    } conventional[] = {
+        {"ooo", false, {SAYS(1, "steal")}, "f(steal, borrow?) -> new?"},
+        {"oxsp", false, {SAYS(0, "borrowed")},
+         "f(escape?, _, escape?) -> borrowed"},
+        {"oo", true, {IN_PART(0, "argument 1 steal")}, "f(steal) -> new?"},
+        // about no reference: the body knows better, where there is one
+        {"io", true, {IN_PART(0, ">=0: ok | <0: fail")}, ""},
+        {"oo", true, {IN_PART(0, ": sets-error")}, ""},
+        {"io", false, {IN_PART(0, ">=0: ok | <0: fail")},
+         "f(borrow?) -> >=0: ok | <0: fail"},
+        {"oo", false, {IN_PART(0, ": sets-error")},
+         "f(borrow?) -> new? : sets-error"},
+    };
+    const struct ir_unit unit = {
+        .files = files, .types = types, .records = records};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(conventional) / sizeof(*conventional); i++) {
+        struct arena a = {0};
+        struct ir_decl d = function(&a, conventional[i].signature);
+        char *row;
+
+        d.fn = conventional[i].has_body;
+        add_notes(&a, &d, conventional[i].notes);
+        print_message("%s\n", conventional[i].expect);
+        row = row_of(&a,
+                     "family mine counted object failure NULL|-1 convention "
+                     "borrow? -> new?",
+                     &unit, &d);
+        assert_string_equal(row, conventional[i].expect);
         free(row);
         arena_release(&a);
     }
@@ -243,7 +305,7 @@ static void test_family(void **state)
     struct arena a = {0};
     struct ir_note note = SAYS(0, "new?");
     struct ir_decl d = function(&a, "o");
-    struct rules rules = family_of(&a);
+    struct rules rules = rules_of(&a, plain_family);
     struct declared_in in = {&a, &unit, "", &rules, NULL};
     struct contract *c;
     struct err err;
@@ -428,6 +490,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_functions),
+        cmocka_unit_test(test_convention),
         cmocka_unit_test(test_family),
         cmocka_unit_test(test_headers),
     };

@@ -91,6 +91,9 @@ static const struct {
      "unit g \"O&\" convert, escape\nunit g \"(\"\n",
      "grammar g\nunit g \"s#\" _, _\nunit g \"O\" out borrowed of 1\n"
      "unit g \"O&\" convert, escape\nunit g \"(\"\n"},
+    {"attribute lends \"borrowed?\"\n"
+     "attribute takes(n) \"argument n steal\" when WITH_TAKES\n",
+     NULL},
 };
 
 static void test_good(void **state)
@@ -217,6 +220,11 @@ static const struct {
     {"global G immortal\nglobal G borrowed until 3.1", 2, "duplicate global"},
     {"field T.f owned\nfield T.f borrowed", 2, "duplicate field 'T.f'"},
     {"grammar g\ngrammar g", 2, "duplicate grammar 'g'"},
+    {"attribute a \"new\"\nattribute a \"_\"", 2, "duplicate attribute 'a'"},
+    {"attribute a(1) \"new\"", 1, "expected the name of a parameter"},
+    {"attribute a(n \"new\"", 1, "expected ')'"},
+    {"attribute a new", 1, "expected an annotation in quotes"},
+    {"attribute a \"new\" when \"B\"", 1, "expected the name of a macro"},
     {"grammar g\nunit g \"O\" _\nunit g \"O\" _", 3, "duplicate unit \"O\""},
     {"family a version V\nfamily a version W", 2, "has a version already"},
     {"family a header \"a\" header \"b\"", 1, "has a header already"},
