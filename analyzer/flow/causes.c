@@ -57,7 +57,8 @@ static bool same_cause(const struct candidate *a, const struct candidate *b)
         return false;
     if (a->finding.rule == RULE_LEAK
         || a->finding.rule == RULE_OVERWRITTEN_REFERENCE
-        || a->finding.rule == RULE_STALE_BORROW)
+        || a->finding.rule == RULE_STALE_BORROW
+        || a->finding.rule == RULE_CONTRACT_MISMATCH)
         return true;
     // Whoever tests the result once has mended all its uses.
     if (a->finding.rule == RULE_NULL_USE && a->made)

@@ -9,6 +9,7 @@
 //     track.c    what happens to one reference
 //     stale.c    what a container lends, once the container may have changed
 //     exits.c    what a return leaves behind
+//     promise.c  whether that is what callers are told
 //     indicator.c  what is proved of the error indicator
 //     causes.c   which of the candidates are findings
 //     trail.c    from events to a finding
@@ -69,6 +70,7 @@ struct engine {
     const struct ir_unit *ir;
     const struct ir_fn *fn;
     const struct contract *role; // what the function must do, or NULL
+    const struct contract *promise; // what its callers are told, or NULL
     struct arena *scratch, *results;
     const struct flow_options *options;
     struct flow_outcome *out;
@@ -259,6 +261,9 @@ const char *stale_text(struct engine *e, const struct state *s,
                        const struct ref *ref);
 
 // exits.c
+// Is this place still there, and holding, when the function has returned?
+bool place_survives(const struct engine *e, const struct state *s,
+                    const struct binding *b);
 void exit_return(struct engine *e, struct run *r, struct value v,
                  uint32_t type);
 

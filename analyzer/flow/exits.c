@@ -7,7 +7,7 @@
 // References are counted against the places that survive the call, not
 // increfs against decrefs: each place of longer life takes one.
 
-#include "flow/engine.h"
+#include "flow/promise.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +69,11 @@ static bool role_wants_new(const struct engine *e)
     return false;
 }
 
+static bool wants_new(const struct engine *e)
+{
+    return role_wants_new(e) || promises_new(e->promise);
+}
+
 static void returned_borrowed(struct engine *e, struct run *r,
                               const struct ref *ref)
 {
@@ -79,7 +84,7 @@ static void returned_borrowed(struct engine *e, struct run *r,
                      object_name(e, r->st, ref));
     struct candidate c;
 
-    if (role_wants_new(e)) {
+    if (wants_new(e)) {
         report(e, r, RULE_BORROWED_RETURN, ref, text);
         return;
     }
@@ -95,9 +100,8 @@ static void returned_borrowed(struct engine *e, struct run *r,
     candidate_add(e, &c);
 }
 
-// Is this place still there, and holding, when the function has returned?
-static bool survives(const struct engine *e, const struct state *s,
-                     const struct binding *b)
+bool place_survives(const struct engine *e, const struct state *s,
+                    const struct binding *b)
 {
     const struct loc *root = &e->syms.locs[e->syms.locs[b->loc].root];
     const struct ref *ref;
@@ -138,7 +142,7 @@ static int owned_elsewhere(const struct engine *e, const struct state *s,
         const struct loc *root =
             &e->syms.locs[e->syms.locs[s->store[i].loc].root];
 
-        if (s->store[i].v.sym == sym && survives(e, s, &s->store[i])
+        if (s->store[i].v.sym == sym && place_survives(e, s, &s->store[i])
             && (root->kind == LOC_GLOBAL || owning_place(e, s->store[i].loc)))
             n++;
     }
@@ -164,6 +168,28 @@ static bool in_plain_struct(const struct engine *e, const struct ref *ref)
 
     return ref->lender == LENT_FIELD
            && !(l->kind == LOC_FIELD && e->u->counted_record[l->ref]);
+}
+
+// The place it was read from in such memory holds something else by now.
+static bool moved_out(const struct engine *e, const struct state *s,
+                      const struct ref *ref)
+{
+    const struct binding *b = state_find(s, ref->owner);
+
+    return !e->role && in_plain_struct(e, ref) && (!b || b->v.sym != ref->sym);
+}
+
+// Is a borrowed reference what callers are told to expect, or one that they
+// handed over themselves?
+static bool may_be_borrowed(const struct engine *e, const struct ref *ref,
+                            const struct flow_exit *x)
+{
+    bool taken = x->result == FLOW_ALIAS
+                 && promise_takes(e->promise, x, (uint32_t)x->of - 1);
+
+    if (taken || wants_new(e))
+        return taken;
+    return (e->promise && !e->promise->weak) || in_plain_struct(e, ref);
 }
 
 static void return_object(struct engine *e, struct run *r, uint32_t sym,
@@ -204,10 +230,12 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
             x->result = FLOW_NEW;
             break;
         }
-        if (role_wants_new(e) || !in_plain_struct(e, &ref))
-            returned_borrowed(e, r, &ref);
         x->result = param ? FLOW_ALIAS : FLOW_BORROWED;
         x->of = param ? param : lender_param(e, r->st, &ref, 4);
+        if (moved_out(e, r->st, &ref))
+            x->result = FLOW_UNKNOWN;
+        else if (!may_be_borrowed(e, &ref, x))
+            returned_borrowed(e, r, &ref);
     }
 }
 
@@ -253,7 +281,7 @@ static void settle_places(struct engine *e, struct run *r, uint32_t sym,
     for (uint32_t i = 0; i < r->st->nstore; i++) {
         const struct binding *b = &r->st->store[i];
 
-        if (b->v.sym != sym || !survives(e, r->st, b))
+        if (b->v.sym != sym || !place_survives(e, r->st, b))
             continue;
         if (held > 0)
             held--;
@@ -475,7 +503,7 @@ static void describe_params(struct engine *e, struct run *r,
         x->params[p].released = ref.debt > 0 && ref.lender == LENT_NONE;
         for (uint32_t i = 0; i < r->st->nstore; i++)
             if (r->st->store[i].v.sym == sym
-                && survives(e, r->st, &r->st->store[i]))
+                && place_survives(e, r->st, &r->st->store[i]))
                 x->params[p].stored = true;
     }
 }
@@ -498,7 +526,7 @@ static void stored_params(struct engine *e, struct run *r, struct flow_exit *x)
         ref = ref_of(e, r->st, sym);
         for (uint32_t i = 0; i < r->st->nstore; i++) {
             if (r->st->store[i].v.sym != sym
-                || !survives(e, r->st, &r->st->store[i]))
+                || !place_survives(e, r->st, &r->st->store[i]))
                 continue;
             places++;
             owning += owning_place(e, r->st->store[i].loc);
@@ -629,6 +657,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     }
     indicator_exit(r->st, v, &x);
     indicator_return(e, r, v);
+    promise_check(e, r, &x, v);
     r->leaving = true;
     check_taken(e, r);
     check_debts(e, r);

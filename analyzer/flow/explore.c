@@ -556,6 +556,9 @@ void flow_function(struct flow_unit *u, const struct ir_fn *fn,
                        .ir = u->ir,
                        .fn = fn,
                        .role = flow_role(u, fn->decl),
+                       .promise = flow_ruled(u, fn->decl)
+                                      ? flow_contract(u, fn->decl)
+                                      : NULL,
                        .scratch = scratch,
                        .results = results,
                        .options = options,
