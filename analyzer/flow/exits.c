@@ -205,6 +205,7 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
     if (ref.flags & (REF_ESCAPED | REF_INTERIOR)
         || (param && !e->u->counted_pointer[e->fn->locals[param - 1].type])) {
         x->result = FLOW_UNKNOWN;
+        x->maybe_null = truth_of(e, r->st, value_sym(sym)) < 0;
         return;
     }
     if (!e->role && !param && ref.held > 0
