@@ -192,6 +192,7 @@ struct contract {
     bool partial; // annotated in part: only what differs from the convention
                   // was said by somebody
     bool inferred;
+    bool declared; // by annotations
     struct contract *next; // of the same name, for other versions
 };
 

@@ -329,6 +329,7 @@ int contract_declared(const struct declared_in *in, const struct ir_decl *decl,
     if (begin(&r, &none, "", err) < 0 || complete_result(&r) < 0)
         return -1;
     c->partial = r.partial;
+    c->declared = true;
     add_tail(in, decl, c);
     if (row_complete(&r.parser, c, in->family) < 0)
         return -1;

@@ -706,7 +706,7 @@ bool flow_learn(struct flow_unit *u, const struct rules *facts, bool *changed)
         const struct contract *c;
         struct contract *mine;
 
-        if (!is_elsewhere(u, d) || (old && !old->inferred))
+        if (!is_elsewhere(u, d) || (old && !old->inferred && !old->weak))
             continue;
         c = rules_find(facts, u->ir->decls[d].name, 0);
         if (!c || c->nargs != (int)u->ir->decls[d].nparams

@@ -308,15 +308,24 @@ bool unit_round(struct unit_walk *w, const struct rules *facts,
     return true;
 }
 
+// What a function's own annotations say, the header may not: then other units
+// have to be told.
+static const struct contract *publishable(const struct unit_walk *w, uint32_t n)
+{
+    const struct contract *c = flow_contract(w->u, w->ir->fns[n].decl);
+
+    return c && c->declared && !c->weak ? c : w->functions[n].contract;
+}
+
 void unit_publish(const struct unit_walk *w, FILE *out, const char *before_each)
 {
     for (uint32_t n = 0; n < w->ir->nfns; n++) {
-        const struct function_result *f = &w->functions[n];
+        const struct contract *c = publishable(w, n);
 
-        if (!f->contract || w->ir->decls[w->ir->fns[n].decl].is_static)
+        if (!c || w->ir->decls[w->ir->fns[n].decl].is_static)
             continue;
         fputs(before_each, out);
-        contract_print(out, f->contract);
+        contract_print(out, c);
     }
     flow_print_owned(w->u, out, before_each);
 }

@@ -101,6 +101,28 @@ static void test_alone(void **state)
     expect_err(&r, "unknown");
 }
 
+// An annotation in one file counts more than what the body there shows.
+static void test_annotated(void **state)
+{
+    struct fixture *f = *state;
+    struct ran r;
+
+    write_chain(f, "user.c between.c maker.c");
+    write_file(f, "maker.c",
+               HEAD "__attribute__((annotate(\"refcheck:_\")))\n"
+                    "object *make(int n)\n"
+                    "{\n"
+                    "    return n ? obj_new() : 0;\n"
+                    "}\n"
+                    "void give_up(object *o)\n"
+                    "{\n"
+                    "    obj_decref(o);\n"
+                    "}\n");
+    r = run(f, "-p db" MINI);
+    expect_status(&r, 0);
+    assert_string_equal(r.out, "");
+}
+
 // Which of two functions of one name is called, nobody knows.
 static void test_disputed(void **state)
 {
@@ -199,8 +221,9 @@ static void test_crash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_chain),  TEST(test_alone),     TEST(test_disputed),
-        TEST(test_fields), TEST(test_summarize), TEST(test_crash),
+        TEST(test_chain),    TEST(test_alone),  TEST(test_annotated),
+        TEST(test_disputed), TEST(test_fields), TEST(test_summarize),
+        TEST(test_crash),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
