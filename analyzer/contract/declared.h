@@ -21,7 +21,8 @@
 //
 // "refcheck-part:TEXT" is the same from somebody who says one thing and leaves
 // the others open: what other tools' attributes say. It counts where there is no
-// annotation of ours, and only when it is about references or there is no body.
+// annotation of ours, and only when it is about references or there is no body;
+// a result that it leaves open is what the body shows, else the convention.
 //
 // Other annotations are not ours.
 

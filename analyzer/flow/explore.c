@@ -556,9 +556,7 @@ void flow_function(struct flow_unit *u, const struct ir_fn *fn,
                        .ir = u->ir,
                        .fn = fn,
                        .role = flow_role(u, fn->decl),
-                       .promise = flow_ruled(u, fn->decl)
-                                      ? flow_contract(u, fn->decl)
-                                      : NULL,
+                       .promise = u->promises[fn->decl],
                        .scratch = scratch,
                        .results = results,
                        .options = options,

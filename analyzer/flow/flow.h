@@ -35,7 +35,7 @@ const struct ir_problem *flow_problems(const struct flow_unit *u,
 const struct contract *flow_contract(const struct flow_unit *u, uint32_t decl);
 void flow_set_contract(struct flow_unit *u, uint32_t decl,
                        const struct contract *c);
-// Is the contract given by annotations or the rules, so that no body overrules it?
+// Is the contract given in full by annotations or the rules, so that no body overrules it?
 bool flow_ruled(const struct flow_unit *u, uint32_t decl);
 
 // Take over what other units of the project say of their functions and of the

@@ -106,9 +106,12 @@ static void find_contracts(struct flow_unit *u)
 {
     u->contracts = arena_array(u->arena, const struct contract *,
                                u->ir->ndecls + 1);
+    u->promises = arena_array(u->arena, const struct contract *,
+                              u->ir->ndecls + 1);
     for (uint32_t d = 1; d <= u->ir->ndecls; d++) {
         u->contracts[d] = by_rules(u, &u->ir->decls[d]);
         find_declared(u, d);
+        u->promises[d] = u->contracts[d];
     }
     u->globals = arena_array(u->arena, const struct global_rule *,
                              u->ir->nglobals + 1);
@@ -658,7 +661,9 @@ const struct contract *flow_contract(const struct flow_unit *u, uint32_t decl)
 
 bool flow_ruled(const struct flow_unit *u, uint32_t decl)
 {
-    return u->contracts[decl] && !u->contracts[decl]->inferred;
+    const struct contract *c = u->contracts[decl];
+
+    return c && !c->inferred && !c->weak;
 }
 
 void flow_set_contract(struct flow_unit *u, uint32_t decl,

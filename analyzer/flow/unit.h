@@ -14,6 +14,7 @@ struct flow_unit {
     bool *counted_pointer; // [type]: pointer to a counted record
     const struct contract **contracts; // [decl], from its annotations, the
                                        // rules or inferred
+    const struct contract **promises; // [decl], before any body was looked at
     size_t nproblems, problems_cap;
     struct ir_problem *problems; // annotations that are not understood
     const struct contract **roles;     // [decl], of the slot it stands in
