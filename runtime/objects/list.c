@@ -189,6 +189,7 @@ int rc_list_extend(rc_object *list, rc_object *sequence)
 {
     struct rc_list *l = list_of(list);
     int64_t more;
+    rc_object *item;
     size_t position = 0;
 
     if (!rc_is_list(list))
@@ -199,8 +200,8 @@ int rc_list_extend(rc_object *list, rc_object *sequence)
     if (more > (int64_t)(l->room - l->length)
         && grow(l, l->length + (size_t)more) < 0)
         return -1;
-    for (; more > 0; more--)
-        l->items[l->length++] = rc_newref(sequence_next(sequence, &position));
+    for (; more > 0 && (item = sequence_next(sequence, &position)); more--)
+        l->items[l->length++] = rc_newref(item);
     return 0;
 }
 
