@@ -37,18 +37,20 @@ enum {
     SEEN_LEAVES = 1, // references that lead out of the selected pages
     SEEN_CALLS = 2,  // types with clear or dealloc
     SEEN_AT_END = 4, // weak references, handles, finalizers
+    SEEN_CLEAR = 8,  // types with clear
 };
 
 enum { IN_FLIGHT = 16, CALLBACKS_MOST = 16 };
 
 struct run {
     bool is_full;
-    bool is_partial;    // some pages are not selected
-    bool has_failed;    // no memory: everything is alive
-    bool is_forgetful;  // something reached was not remembered
-    bool has_unsaved;   // no memory to put what was found into garbage
-    unsigned seen;      // of the page at hand, then of all
-    struct map carries; // granule -> 256ths of its count
+    bool is_partial;     // some pages are not selected
+    bool has_failed;     // no memory: everything is alive
+    bool is_forgetful;   // something reached was not remembered
+    bool has_unsaved;    // no memory to put what was found into garbage
+    unsigned seen;       // of the page at hand, then of all
+    unsigned seen_large; // of large objects
+    struct map carries;  // granule -> 256ths of its count
     rc_object **stack;
     size_t depth, room;
     size_t visited, dead, found, resurrected, uncollectable;
@@ -236,6 +238,8 @@ ALWAYS_INLINE void count_object(rc_object *o, struct run *run)
         run->seen |= SEEN_AT_END;
     if (o->type->clear || o->type->dealloc)
         run->seen |= SEEN_CALLS;
+    if (o->type->clear)
+        run->seen |= SEEN_CLEAR;
     visit_owned(o, count_child, run);
 }
 
@@ -261,6 +265,7 @@ static void count_all(struct run *run)
             count_object(large_object(l), run);
         run->visited++;
     }
+    run->seen_large = run->seen;
     run->seen |= seen;
 }
 
@@ -595,10 +600,31 @@ static void protect_object(rc_object *o, struct run *run)
     o->refs |= RC_IMMORTAL;
 }
 
-static int release_child(rc_object *child, void *arg)
+static bool may_clear(const struct run *run)
+{
+    bool may = (run->seen_large & SEEN_CLEAR) != 0;
+
+    for (struct page *p = heap.containers.pages; p < pages_end() && !may; p++)
+        may = p->suspects && (p->seen & SEEN_CLEAR);
+    return may;
+}
+
+// Most that the dead refer to lies on pages where all is dead: what says so is
+// in the cache, the states need not be.
+static inline bool dies_too(const rc_object *child)
+{
+    const struct page *p;
+
+    if (!has_state(child))
+        return is_large_container(child) && large_of(child)->state == SUSPECT;
+    p = page_of(&heap.containers, child);
+    return p->suspects == p->used || *state_of(child) == SUSPECT;
+}
+
+static inline int release_child(rc_object *child, void *arg)
 {
     (void)arg;
-    if (!is_container(child) || *state_of(child) != SUSPECT)
+    if (!dies_too(child))
         rc_decref(child);
     return 0;
 }
@@ -644,7 +670,7 @@ static void strip_dead(struct run *run)
 {
     bool do_all = run->visited > run->dead || gc.has_run_code;
 
-    if (run->seen & SEEN_CALLS)
+    if ((run->seen & SEEN_CLEAR) && may_clear(run))
         each_suspect(protect_object, run);
     for (struct page *p = heap.containers.pages; p < pages_end(); p++) {
         if (p->suspects && (p->seen || do_all))

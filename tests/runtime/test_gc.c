@@ -334,6 +334,29 @@ static rc_object *vector(size_t *ret_n)
     return v;
 }
 
+// The only one that gives back references by itself lies in no page.
+static rc_object *giant_vector(size_t *ret_n)
+{
+    static rc_type type = {.name = "giant vector",
+                           .size = sizeof(struct vector) + 2000,
+                           .traverse = vector_traverse,
+                           .clear = vector_clear,
+                           .dealloc = vector_dealloc};
+    rc_object *o, *node = new_node(NULL, a_leaf());
+
+    assert_int_equal(rc_type_ready(&type), 0);
+    o = made(rc_new(&type));
+    vector_of(o)->items = rc_body_new(2 * sizeof(rc_object *));
+    assert_non_null(vector_of(o)->items);
+    vector_of(o)->n = 2;
+    vector_of(o)->items[0] = node;
+    vector_of(o)->items[1] = an_alive();
+    node_of(node)->left = o;
+    rc_incref(node);
+    *ret_n = 2;
+    return node;
+}
+
 static rc_object *finalizers(size_t *ret_n)
 {
     *ret_n = 100;
@@ -368,6 +391,7 @@ static const struct shape {
     {"frame", frame},
     {"callback of a weak reference", weak_callback},
     {"vector", vector},
+    {"giant vector", giant_vector},
     {"finalizers", finalizers},
 };
 
