@@ -142,6 +142,15 @@ struct unit_walk {
     bool has_walked;
 };
 
+// A function that touches nothing counted may still end every path to it.
+static bool returns(const struct ir_fn *fn)
+{
+    for (uint32_t b = 0; b < fn->nblocks; b++)
+        if (fn->blocks[b].end == IR_RETURN)
+            return true;
+    return false;
+}
+
 static void walk_one(struct unit_walk *w, uint32_t n,
                      const struct flow_options *options, struct arena *scratch,
                      struct finding_list *findings, struct function_result *ret)
@@ -155,7 +164,8 @@ static void walk_one(struct unit_walk *w, uint32_t n,
     ret->why = outcome.why_cut;
     ret->calls = outcome.calls;
     ret->calls_unknown = outcome.calls_unknown;
-    if (ret->status == FUNCTION_IRRELEVANT || flow_ruled(w->u, fn->decl))
+    if ((ret->status == FUNCTION_IRRELEVANT && returns(fn))
+        || flow_ruled(w->u, fn->decl))
         return;
     c = infer_contract(w->results, w->u, w->ir, fn->decl, &outcome);
     ret->contract = c;

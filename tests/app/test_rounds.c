@@ -123,6 +123,43 @@ static void test_annotated(void **state)
     assert_string_equal(r.out, "");
 }
 
+// Who calls a function that never comes back is not the worse for it.
+static void test_no_return(void **state)
+{
+    struct fixture *f = *state;
+    struct ran r;
+
+    write_file(f, "die.c",
+               "void abort(void) __attribute__((noreturn));\n"
+               "void die(int why)\n"
+               "{\n"
+               "    if (why) abort();\n"
+               "    abort();\n"
+               "}\n");
+    write_file(f, "live.c",
+               "#include \"mini.h\"\n"
+               "void die(int why);\n"
+               "int live(void)\n"
+               "{\n"
+               "    object *a = obj_new();\n"
+               "    object *b = obj_new();\n"
+               "    int r;\n"
+               "    if (!a || !b) {\n"
+               "        die(1);\n"
+               "    }\n"
+               "    r = obj_append(a, b);\n"
+               "    obj_decref(a);\n"
+               "    obj_decref(b);\n"
+               "    return r;\n"
+               "}\n");
+    write_database(f, "live.c die.c");
+    r = run(f, "-p db" MINI);
+    expect_status(&r, 0);
+    assert_string_equal(r.out, "");
+    r = run(f, "-p db live.c" MINI);
+    expect_out(&r, "[null-use]");
+}
+
 // Which of two functions of one name is called, nobody knows.
 static void test_disputed(void **state)
 {
@@ -221,9 +258,9 @@ static void test_crash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_chain),    TEST(test_alone),  TEST(test_annotated),
-        TEST(test_disputed), TEST(test_fields), TEST(test_summarize),
-        TEST(test_crash),
+        TEST(test_chain),     TEST(test_alone),    TEST(test_no_return),
+        TEST(test_annotated), TEST(test_disputed), TEST(test_fields),
+        TEST(test_summarize), TEST(test_crash),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
