@@ -32,7 +32,8 @@
 //                 error-kept, error-set, error-clear, error-any
 //                               what is left of the error indicator
 //       TRAIT   a word of traits.def, `since V`, `until V` (not in V any
-//               more), `prefer NAME`
+//               more), `prefer NAME`, `ready LO..HI` (with such an argument 1
+//               the result is an object that is there: it does not fail)
 //       A NAME that ends in * holds for all names with that beginning that
 //       have no row of their own (the longest beginning wins).
 //   NAME = OTHER                       the same contract under another name
@@ -183,6 +184,8 @@ struct contract {
     int noutcomes;
     struct outcome *outcomes;
     unsigned traits;
+    bool has_ready;     // argument 1 from ready_lo to ready_hi: the result is
+    int64_t ready_lo, ready_hi; // an object that is there, and no failure
     int since, until;   // version * 100 + minor: 3.12 is 312; 0 = always
     const char *prefer; // "" when none
     const char *note;   // "" when none

@@ -95,6 +95,25 @@ int row_check_since_until(struct parser *p, int since, int until)
     return 0;
 }
 
+// "LO..HI" behind "ready".
+static int parse_ready(struct parser *p, struct contract *c)
+{
+    struct cond range;
+
+    if (c->has_ready)
+        return row_error(p, "'ready' twice");
+    if (c->nargs == 0)
+        return row_error(p, "'ready' speaks of argument 1, and there is none");
+    if (row_peek(p)->kind != TOK_INT)
+        return row_expected(p, "a range of numbers such as 0..9");
+    if (row_parse_numbers(p, &range) < 0)
+        return -1;
+    c->has_ready = true;
+    c->ready_lo = range.lo;
+    c->ready_hi = range.hi;
+    return 0;
+}
+
 static int parse_trait(struct parser *p, struct contract *c)
 {
     const struct token *t = row_peek(p);
@@ -106,6 +125,8 @@ static int parse_trait(struct parser *p, struct contract *c)
         return row_expected(p, "a trait");
     if (row_accept_word(p, "prefer"))
         return row_expect_name(p, "the name to prefer", &c->prefer);
+    if (row_accept_word(p, "ready"))
+        return parse_ready(p, c);
     bit = trait_by_word(t->text);
     if (bit < 0)
         return row_unknown(p, "trait", t->text,

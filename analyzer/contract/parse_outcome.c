@@ -19,7 +19,8 @@ static bool is_item_word(const char *word)
 static bool is_trait_word(const char *word)
 {
     return trait_by_word(word) >= 0 || strcmp(word, "since") == 0
-           || strcmp(word, "until") == 0 || strcmp(word, "prefer") == 0;
+           || strcmp(word, "until") == 0 || strcmp(word, "prefer") == 0
+           || strcmp(word, "ready") == 0;
 }
 
 static bool has_bar(const struct parser *p)
@@ -63,7 +64,7 @@ static int parse_open_range(struct parser *p, int kind, struct cond *cond)
     return 0;
 }
 
-static int parse_number_cond(struct parser *p, struct cond *cond)
+int row_parse_numbers(struct parser *p, struct cond *cond)
 {
     cond->kind = COND_RANGE;
     cond->lo = cond->hi = row_peek(p)->value;
@@ -94,7 +95,7 @@ static int parse_cond(struct parser *p, struct cond *cond)
     else if (row_accept_word(p, "was-clear"))
         cond->kind = COND_NO_ERROR;
     else if (t->kind == TOK_INT)
-        return parse_number_cond(p, cond);
+        return row_parse_numbers(p, cond);
     else if (row_accept(p, '<') || row_accept(p, '>') || row_accept(p, TOK_LE)
              || row_accept(p, TOK_GE))
         return parse_open_range(p, t->kind, cond);

@@ -63,6 +63,8 @@ int row_parse_effect(struct parser *p, enum effect_place place,
 // Whether outcomes stand here, and not one result.
 bool row_at_outcomes(const struct parser *p);
 int row_parse_outcomes(struct parser *p, struct contract *c);
+// "N" or "LO..HI", at a number.
+int row_parse_numbers(struct parser *p, struct cond *cond);
 // Once c is complete: whether all results of numbers went to an out argument.
 int row_check_number_results(struct parser *p, const struct contract *c);
 // (ARG, ...) -> RESULT [: TRAIT ...] [; note], then complete c.

@@ -264,12 +264,17 @@ static void print_traits(FILE *out, const struct contract *c)
     bool prefers = c->prefer && *c->prefer && !c->is_alias_row;
     unsigned traits = c->is_alias_row ? 0 : c->traits;
 
-    if (!traits && !c->since && !c->until && !prefers)
+    bool ready = c->has_ready && !c->is_alias_row;
+
+    if (!traits && !c->since && !c->until && !prefers && !ready)
         return;
     fputs(" :", out);
     for (int i = 0; i < TRAITS; i++)
         if (traits & (1u << i))
             fprintf(out, " %s", trait_word((enum trait_bit)i));
+    if (ready)
+        fprintf(out, " ready %lld..%lld", (long long)c->ready_lo,
+                (long long)c->ready_hi);
     print_since_until(out, c->since, c->until);
     if (prefers)
         fprintf(out, " prefer %s", c->prefer);

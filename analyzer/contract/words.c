@@ -121,7 +121,7 @@ const char *item_nth(size_t i)
 
 const char *trait_nth(size_t i)
 {
-    static const char *const more[] = {"since", "until", "prefer"};
+    static const char *const more[] = {"since", "until", "prefer", "ready"};
 
     if (i < TRAITS)
         return traits[i];

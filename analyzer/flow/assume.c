@@ -136,19 +136,34 @@ static bool is_pointer_symbol(const struct engine *e, uint32_t sym)
     return type && e->ir->types[type].kind == IR_TYPE_POINTER;
 }
 
+// The function whose result a symbol is; 0 for other values.
+static uint32_t called_function(const struct engine *e, uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    const struct ir_ins *ins;
+
+    if (y->kind == SYM_PURE)
+        return y->site;
+    ins = y->kind == SYM_SITE && y->slot == 0 ? engine_ins(e, y->site) : NULL;
+    return ins && ins->op == IR_CALL ? ins->ref : 0;
+}
+
 // It is NULL: there is no object.
 static void become_null(struct engine *e, struct run *r, uint32_t sym)
 {
     const struct ref *ref = ref_find(r->st, sym);
     bool had_record = ref != NULL;
+    uint32_t variable = variable_of(e, r->st, sym);
 
     if (ref) {
         if (ref->flags & REF_OOM && ref->flags & REF_MAYBE)
             r->st->oom = true;
+        if (ref->flags & REF_MISUSE && ref->flags & REF_MAYBE)
+            r->st->misused = called_function(e, sym);
         ref_drop(r->st, sym);
     }
     if (is_pointer_symbol(e, sym) || had_record)
-        event_add(e, r->st, EVENT_NULL, sym, engine_site(e, r), 0);
+        event_add(e, r->st, EVENT_NULL, sym, engine_site(e, r), variable);
 }
 
 // Has this symbol the same number for good, so that it can be put in its
@@ -222,6 +237,22 @@ static bool agrees(const struct engine *e, const struct state *s, uint32_t sym,
     return true;
 }
 
+// A result that is no object says by its number that the call failed.
+static void note_failure(struct engine *e, struct run *r, uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    uint32_t decl = y->kind == SYM_SITE ? called_function(e, sym) : 0;
+    const struct contract *c = decl ? flow_contract(e->u, decl) : NULL;
+
+    event_add(e, r->st, EVENT_NEGATIVE, sym, engine_site(e, r), 0);
+    if (!c)
+        return;
+    for (int n = 0; n < c->noutcomes; n++)
+        if ((c->outcomes[n].fails || c->inferred) && c->outcomes[n].cond.kind == COND_RANGE
+            && c->outcomes[n].cond.hi < 0)
+            call_failed(e, r, y->site, c);
+}
+
 static bool narrow(struct engine *e, struct run *r, uint32_t sym,
                    struct fact f)
 {
@@ -238,14 +269,14 @@ static bool narrow(struct engine *e, struct run *r, uint32_t sym,
         if (f.lo == 0)
             become_null(e, r, sym);
         else if (f.hi < 0)
-            event_add(e, r->st, EVENT_NULL, sym, engine_site(e, r), 0);
+            note_failure(e, r, sym);
         run_replace(e, r, sym, value_int(f.lo));
         return true;
     }
     if (f.lo == 0 && f.hi == 0)
         become_null(e, r, sym);
     else if (f.hi < 0)
-        event_add(e, r->st, EVENT_NULL, sym, engine_site(e, r), 0);
+        note_failure(e, r, sym);
     ref = ref_find(r->st, sym);
     if (f.nonzero && ((ref && ref->flags & REF_MAYBE)
                       || (is_pointer_symbol(e, sym)

@@ -15,10 +15,31 @@ static bool all_literals(const struct engine *e, const struct call *k)
     return true;
 }
 
+// Does it fail only when memory runs out?
 static bool only_oom(const struct engine *e, const struct call *k)
 {
     return k->c->traits & TRAIT_OOM
            || (k->c->traits & TRAIT_OOM_LITERAL && all_literals(e, k));
+}
+
+// With an out argument, "misuse" says that it may stay unwritten.
+static bool only_misuse(const struct contract *c)
+{
+    if (!(c->traits & TRAIT_MISUSE))
+        return false;
+    for (int i = 0; i < c->nargs; i++)
+        if (c->args[i].kind == EFFECT_OUT)
+            return false;
+    return true;
+}
+
+void call_failed(struct engine *e, struct run *r, uint32_t site,
+                 const struct contract *c)
+{
+    if (e->needs_oom[site])
+        r->st->oom = true;
+    if (only_misuse(c))
+        r->st->misused = engine_ins(e, site)->ref;
 }
 
 // Does the call make its result, and run nothing that could hand it something
@@ -39,11 +60,12 @@ static bool only_makes(const struct contract *c)
     return true;
 }
 
-static unsigned result_flags(const struct engine *e, const struct call *k)
+static unsigned result_flags(const struct engine *e, uint32_t site,
+                             const struct call *k)
 {
     const struct contract *c = k->c;
 
-    return (only_oom(e, k) ? REF_OOM : 0)
+    return (e->needs_oom[site] ? REF_OOM : 0)
            | (c->traits & TRAIT_MISUSE ? REF_MISUSE : 0)
            | (c->traits & TRAIT_SHARED ? REF_SHARED : 0)
            | (c->traits & TRAIT_MUTABLE ? REF_MUTABLE : 0)
@@ -53,13 +75,13 @@ static unsigned result_flags(const struct engine *e, const struct call *k)
 
 // The same call on the same arguments yields the same thing again, as far as
 // a path can tell: item 0 of a tuple, the type of an object.
-static uint32_t borrowed_symbol(struct engine *e, struct run *r,
-                                const struct call *k)
+static uint32_t pure_symbol(struct engine *e, struct run *r,
+                            const struct call *k)
 {
     struct sym key = {.kind = SYM_PURE, .site = k->decl, .type = k->ins->type};
 
     if (!k->decl || k->nargs < 1 || k->nargs > 2 || !k->args[0].sym
-        || (k->nargs == 2 && k->args[1].sym)
+        || (k->nargs == 2 && k->args[1].sym && !(k->c->traits & TRAIT_PURE))
         || k->c->traits & TRAIT_RUNS_CODE)
         return run_fresh(e, r, 0, k->ins->type);
     key.x = k->args[0];
@@ -72,7 +94,7 @@ static struct value borrowed_result(struct engine *e, struct run *r,
                                     const struct call *k,
                                     const struct effect *f, unsigned flags)
 {
-    uint32_t sym = borrowed_symbol(e, r, k);
+    uint32_t sym = pure_symbol(e, r, k);
     struct ref *ref;
 
     if (f->kind == EFFECT_INTERIOR)
@@ -114,7 +136,9 @@ static struct value result_of(struct engine *e, struct run *r,
         r->dead = true;
         return value_int(0);
     default:
-        return value_sym(run_fresh(e, r, 0, k->ins->type));
+        return value_sym(k->c->traits & TRAIT_PURE
+                             ? pure_symbol(e, r, k)
+                             : run_fresh(e, r, 0, k->ins->type));
     }
 }
 
@@ -206,17 +230,33 @@ static bool fails_null(const struct contract *c)
     return false;
 }
 
+// Is the result an object that is there already?
+static bool is_ready(const struct engine *e, const struct run *r,
+                     const struct call *k)
+{
+    struct fact f;
+
+    if (!k->c->has_ready || k->nargs == 0)
+        return false;
+    f = fact_of(&e->syms, r->st, k->args[0]);
+    return f.lo >= k->c->ready_lo && f.hi <= k->c->ready_hi;
+}
+
 // One path for all outcomes.
 static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
 {
     const struct outcome *o = nullable(k->c);
-    unsigned flags = result_flags(e, k);
+    unsigned flags = result_flags(e, engine_site(e, r), k);
     struct value v;
     int64_t lo;
     int64_t hi;
 
     call_apply(e, r, k, NULL);
-    if (o) {
+    if (o && is_ready(e, r, k)) {
+        v = result_of(e, r, k, &o->result, flags | REF_SHARED);
+        if (!assume_nonnull(e, r, v))
+            r->dead = true;
+    } else if (o) {
         v = result_of(e, r, k, &o->result, flags | REF_MAYBE);
         error_after(e, r, k, false);
         if (fails_null(k->c) && v.sym)
@@ -267,7 +307,8 @@ static struct value value_under(struct engine *e, struct run *r, struct value v,
 }
 
 static void finish_outcome(struct engine *e, struct run *r,
-                           const struct call *k, const struct outcome *o)
+                           const struct call *k, const struct outcome *o,
+                           bool for_null)
 {
     struct value v;
     uint32_t failed = 0;
@@ -281,11 +322,12 @@ static void finish_outcome(struct engine *e, struct run *r,
         // Named for the trail: this call failed.
         failed = run_fresh(e, r, 0, k->ins->type);
         event_add(e, r->st, EVENT_NULL, failed, engine_site(e, r), 0);
-        if (only_oom(e, k))
-            r->st->oom = true;
+        if (!for_null)
+            call_failed(e, r, engine_site(e, r), k->c);
     }
     call_apply(e, r, k, o);
-    v = result_of(e, r, k, &o->result, result_flags(e, k));
+    v = result_of(e, r, k, &o->result,
+                  result_flags(e, engine_site(e, r), k));
     error_after(e, r, k, o->sets_error);
     v = value_under(e, r, v, &o->cond);
     indicator_outcome(e, r, k, o, v);
@@ -403,6 +445,63 @@ static bool ask_null(struct engine *e, struct run *r, const struct call *k)
     return false;
 }
 
+static void read_arguments(const struct engine *e, const struct run *r,
+                           struct call *k)
+{
+    for (uint32_t i = 0; i < k->nargs; i++)
+        k->args[i] = run_temp(e, r, k->ins->args[i]);
+}
+
+// The call fails on this path, for it was given NULL.
+static void end_failed(struct engine *e, struct run *r, struct call *k)
+{
+    const struct outcome *failed = NULL;
+
+    for (int n = 0; n < k->c->noutcomes && !failed; n++)
+        if (k->c->outcomes[n].fails)
+            failed = &k->c->outcomes[n];
+    read_arguments(e, r, k);
+    if (failed)
+        finish_outcome(e, r, k, failed, true);
+}
+
+// Does the call see an object here, or NULL in its place?
+static bool takes_object(const struct effect *f)
+{
+    return (f->kind == EFFECT_BORROW || f->kind == EFFECT_KEEP
+            || f->kind == EFFECT_STEAL)
+           && f->maybe_null && f->ctype != CTYPE_POINTER;
+}
+
+// True when this path has ended the call; where an argument is NULL as far as
+// anybody tested, the path on which it is goes on apart.
+static bool fails_for_null(struct engine *e, struct run *r, struct call *k)
+{
+    for (uint32_t i = 0; i < k->nargs; i++) {
+        struct value v = k->args[i];
+        const struct ref *ref = v.sym ? ref_find(r->st, v.sym) : NULL;
+        struct run *other;
+
+        if (!takes_object(&k->effects[i]))
+            continue;
+        if (truth_of(e, r->st, v) == 0) {
+            end_failed(e, r, k);
+            return true;
+        }
+        if (!ref || !(ref->flags & REF_MAYBE) || ref->flags & REF_ESCAPED
+            || truth_of(e, r->st, v) > 0)
+            continue;
+        other = run_fork(e, r);
+        if (assume_range(e, other, v, 0, 0))
+            end_failed(e, other, k);
+        else
+            other->dead = true;
+        assume_nonnull(e, r, v);
+        read_arguments(e, r, k);
+    }
+    return false;
+}
+
 void exec_call(struct engine *e, struct run *r, const struct ir_ins *ins)
 {
     struct call k = {.ins = ins, .nargs = ins->nargs};
@@ -411,8 +510,7 @@ void exec_call(struct engine *e, struct run *r, const struct ir_ins *ins)
     // other name before the arguments are read.
     run_fresh(e, r, 0, ins->type);
     k.args = arena_array(e->scratch, struct value, k.nargs + 1);
-    for (uint32_t i = 0; i < k.nargs; i++)
-        k.args[i] = run_temp(e, r, ins->args[i]);
+    read_arguments(e, r, &k);
     call_find(e, r, &k);
     call_count(e, r, &k);
     if (!k.c) {
@@ -424,22 +522,24 @@ void exec_call(struct engine *e, struct run *r, const struct ir_ins *ins)
         return;
     }
     call_effects(e, &k);
+    e->needs_oom[engine_site(e, r)] = only_oom(e, &k);
     for (uint32_t i = 0; i < k.nargs && !r->dead; i++)
         call_check_null(e, r, &k, i);
     if (r->dead || ask_null(e, r, &k))
         return;
     // A test may have made an argument a constant.
-    for (uint32_t i = 0; i < k.nargs; i++)
-        k.args[i] = run_temp(e, r, ins->args[i]);
+    read_arguments(e, r, &k);
+    if (k.c->traits & TRAIT_NULL_FAILS && fails_for_null(e, r, &k))
+        return;
     if (!must_fork(&k) && !stale_at_stake(e, r, &k)) {
         finish_lazily(e, r, &k);
         return;
     }
     for (int n = k.c->noutcomes - 1; n > 0; n--)
         if (can_end(e, r, &k.c->outcomes[n]))
-            finish_outcome(e, run_fork(e, r), &k, &k.c->outcomes[n]);
+            finish_outcome(e, run_fork(e, r), &k, &k.c->outcomes[n], false);
     if (can_end(e, r, &k.c->outcomes[0]))
-        finish_outcome(e, r, &k, &k.c->outcomes[0]);
+        finish_outcome(e, r, &k, &k.c->outcomes[0], false);
     else
         r->dead = true;
 }

@@ -65,6 +65,7 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
 {
     struct value v = k->args[i];
     enum effect_kind kind = k->effects[i].kind;
+    const struct event *null;
     struct ref ref = {0};
 
     if (k->effects[i].maybe_null
@@ -79,7 +80,7 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
             touch_pointer(e, r, v);
         return;
     }
-    if (v.num != 0 || (kind != EFFECT_INCREF && kind != EFFECT_DECREF))
+    if (v.num != 0 || kind == EFFECT_FREE)
         return;
     ref.name = loaded_from(e, r, k->ins->args[i]);
     if (r->st->blind) {
@@ -88,8 +89,13 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
     }
     if (!ref.name || loc_is_shared(&e->syms, ref.name))
         return;
+    null = null_since(e, r->st, ref.name);
+    ref.sym = null ? null->sym : 0;
     report(e, r, RULE_NULL_USE, &ref,
-           arena_printf(e->results, "'%s' is NULL here and must not be",
+           arena_printf(e->results,
+                        null && engine_ins(e, null->site)
+                            ? "'%s' can be NULL here and is used without a test"
+                            : "'%s' is NULL here and must not be",
                         object_name(e, r->st, &ref)));
     r->dead = true;
 }

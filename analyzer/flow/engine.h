@@ -33,7 +33,8 @@ enum event_kind {
     EVENT_READ,     // sym was read from a field that methods change
     EVENT_RAN,      // code ran that may have taken sym out of `aux`
     EVENT_DROPPED,  // sym was taken out of `aux`
-    EVENT_NULL,     // sym turned out NULL (or the status says failure)
+    EVENT_NULL,     // sym turned out NULL; variable `aux` (or none) held it
+    EVENT_NEGATIVE, // sym turned out negative: a status says failure
     EVENT_NONNULL,  // sym turned out not NULL
     EVENT_BRANCH,   // a condition was `aux` (0 or 1)
     EVENT_RENAMED,  // sym was called `aux` before this point
@@ -87,6 +88,7 @@ struct engine {
     unsigned char *live;  // [block * nlocals + local]: needed from its start
     bool *scalar;         // [local]: only ever loaded and stored whole
     bool *called;         // [site]: counted in the outcome
+    bool *needs_oom;      // [site]: the call fails only when memory runs out
 
     struct state **kept; // [block]: states seen at its start (joins only)
     uint32_t *nkept;     // [block]
@@ -99,6 +101,9 @@ struct engine {
                          // or the number of blocks plus a site
     struct joined **joined; // [join_at]: its symbols so far
     size_t steps, max_steps;
+
+    uint32_t *shared_out; // containers of which some item was increfed, we
+    size_t nshared_out, shared_out_cap; // cannot tell which
 
     struct candidate *found;
     size_t nfound, found_cap;
@@ -176,6 +181,10 @@ uint32_t run_fresh(struct engine *e, struct run *r, uint32_t slot,
 // The call may have failed, as the symbol will say.
 void error_pending(struct state *s, uint32_t sym, enum failure how);
 
+// call.c: the call at a site has failed: what that takes.
+void call_failed(struct engine *e, struct run *r, uint32_t site,
+                 const struct contract *c);
+
 // indicator.c
 struct call;
 void indicator_start(struct indicator *d);
@@ -242,6 +251,8 @@ void track_unlend(struct engine *e, struct run *r, uint32_t sym);
 void track_free(struct engine *e, struct run *r, uint32_t sym);
 void track_escape(struct engine *e, struct run *r, uint32_t sym);
 // The pointer in a place (or temp) was overwritten or died: was it the last?
+// Does v hold the object, or an address inside of it?
+bool leads_to(const struct engine *e, struct value v, uint32_t sym);
 void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule);
 bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym);
 // Temps that are not used any more (at the end of a block: all) die.
@@ -284,6 +295,13 @@ void candidate_add(struct engine *e, const struct candidate *c);
 void report_error(struct engine *e, struct run *r, enum rule rule,
                   const char *what, enum tier tier, uint32_t set_at,
                   const char *why);
+// A variable that holds the value, 0 for none.
+uint32_t variable_of(const struct engine *e, const struct state *s,
+                     uint32_t sym);
+// What a variable held that turned out NULL, if the path has made it: its last
+// such event.
+const struct event *null_since(const struct engine *e, const struct state *s,
+                               uint32_t variable);
 // Prefer the name of a variable that holds the object now.
 void name_object(const struct engine *e, const struct state *s,
                  struct ref *ref);

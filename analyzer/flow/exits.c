@@ -394,6 +394,55 @@ static void check_orphans(struct engine *e, struct run *r)
     }
 }
 
+// Does memory of longer life hold a pointer into the object? Whether that
+// keeps it, only its type knows.
+static bool points_in(const struct engine *e, const struct state *s,
+                      uint32_t sym)
+{
+    for (uint32_t i = 0; i < s->nstore; i++)
+        if (s->store[i].v.sym != sym && leads_to(e, s->store[i].v, sym)
+            && place_survives(e, s, &s->store[i]))
+            return true;
+    return false;
+}
+
+static bool is_element(const struct ir_block *b, uint32_t temp)
+{
+    const struct ir_ins *m = ir_maker(b, temp);
+
+    return m && m->op == IR_ELEM;
+}
+
+// Does the function move items of an array to other places of it?
+static bool moves_items(const struct engine *e)
+{
+    for (uint32_t n = 0; n < e->fn->nblocks; n++) {
+        const struct ir_block *b = &e->fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *ins = &b->ins[i];
+            const struct ir_ins *from =
+                ins->op == IR_STORE ? ir_maker(b, ins->b) : NULL;
+
+            if (from && from->op == IR_LOAD && is_element(b, ins->a)
+                && is_element(b, from->a))
+                return true;
+        }
+    }
+    return false;
+}
+
+// Was it read from one of the places of such an array? How many of them hold
+// it, cannot be told.
+static bool is_moved_item(const struct engine *e, uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    const struct loc *l = &e->syms.locs[y->loc];
+
+    return (y->kind == SYM_INIT || y->kind == SYM_AFTER)
+           && l->kind == LOC_ELEM && moves_items(e);
+}
+
 static void check_leaks(struct engine *e, struct run *r)
 {
     // No variable of the function survives.
@@ -404,6 +453,8 @@ static void check_leaks(struct engine *e, struct run *r)
             continue;
         // More references to an argument than before: the caller's, then.
         if (!e->role && param_of(e, ref.sym))
+            continue;
+        if (points_in(e, r->st, ref.sym) || is_moved_item(e, ref.sym))
             continue;
         name_object(e, r->st, &r->st->refs[i]);
         ref = r->st->refs[i];
@@ -549,7 +600,8 @@ static bool same_exit(const struct engine *e, const struct flow_exit *a,
     return a->result == b->result && a->of == b->of
            && a->maybe_null == b->maybe_null && a->fresh == b->fresh
            && a->lo == b->lo && a->hi == b->hi && a->is_void == b->is_void
-           && a->ran == b->ran && a->error == b->error
+           && a->ran == b->ran && a->oom == b->oom && a->misuse == b->misuse
+           && a->error == b->error
            && a->hands_on == b->hands_on && a->error_lo == b->error_lo
            && a->error_hi == b->error_hi
            && memcmp(a->params, b->params, d->nparams * sizeof(*a->params))
@@ -570,6 +622,17 @@ static void add_exit(struct engine *e, const struct flow_exit *x)
     arena_push(e->results, e->out->exits, e->out->nexits, e->exits_cap, kept);
 }
 
+// The object, or the one that a pointer leads into.
+static void escape_whole(struct engine *e, struct run *r, uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    const struct loc *root = &e->syms.locs[e->syms.locs[y->loc].root];
+
+    track_escape(e, r, sym);
+    if (y->kind == SYM_ADDR && root->kind == LOC_DEREF)
+        track_escape(e, r, root->ref);
+}
+
 // A struct is returned whole: what its members hold goes to the caller.
 static void return_struct(struct engine *e, struct run *r, struct value v)
 {
@@ -580,7 +643,7 @@ static void return_struct(struct engine *e, struct run *r, struct value v)
 
         for (uint32_t l = b.loc; l; l = e->syms.locs[l].base)
             if (l == object && b.v.sym)
-                track_escape(e, r, b.v.sym);
+                escape_whole(e, r, b.v.sym);
     }
 }
 
@@ -598,6 +661,19 @@ static void return_handle(struct engine *e, struct run *r, struct value v)
     for (uint32_t i = 0; i < r->st->nrefs; i++)
         if (value_mentions(&e->syms, v, r->st->refs[i].sym))
             track_escape(e, r, r->st->refs[i].sym);
+}
+
+// What its failure takes, if this exit is one.
+static void describe_failure(const struct engine *e, const struct run *r,
+                             struct value v, struct flow_exit *x)
+{
+    const struct ref *ref = v.sym ? ref_find(r->st, v.sym) : NULL;
+    const struct sym *y = &e->syms.syms[v.sym];
+    bool passed_on = v.sym && y->kind == SYM_SITE && y->slot == 0;
+
+    x->oom = r->st->oom || (ref && ref->flags & REF_OOM)
+             || (passed_on && e->needs_oom[y->site]);
+    x->misuse = r->st->misused || (ref && ref->flags & REF_MISUSE);
 }
 
 static bool returns_no_pointer(const struct engine *e, uint32_t type,
@@ -631,6 +707,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     failed = x.result == FLOW_NULL || (!x.is_void && !counted && x.hi < 0);
     // What ran before a failure, a caller that goes on has not seen.
     x.ran = r->st->ran && !failed && !returns_no_pointer(e, type, v);
+    describe_failure(e, r, v, &x);
     describe_params(e, r, &x);
     stored_params(e, r, &x);
     for (uint32_t i = 0; i < r->st->nrefs; i++)

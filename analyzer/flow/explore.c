@@ -43,6 +43,7 @@ static void number_sites(struct engine *e)
         for (uint32_t i = 0; i <= fn->blocks[n].nins; i++)
             e->site_block[e->first_site[n] + i] = n;
     e->called = arena_array(e->scratch, bool, site + 1);
+    e->needs_oom = arena_array(e->scratch, bool, site + 1);
 }
 
 static void number_temps(struct engine *e)

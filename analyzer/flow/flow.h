@@ -87,6 +87,8 @@ struct flow_exit {
     bool hands_on; // but an error is set when the result is in this range
     int64_t error_lo, error_hi;
     bool ran; // arbitrary code may have run on the way
+    bool oom, misuse; // it fails (NULL, or negative) only when memory runs
+                      // out; when something is misused
     struct flow_param *params;
 };
 

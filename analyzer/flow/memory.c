@@ -101,6 +101,20 @@ static void note_item(struct engine *e, struct run *r, uint32_t sym,
         event_add(e, r->st, EVENT_BORROWED, sym, engine_site(e, r), 0);
 }
 
+// Has one of the array's elements been written, so that not all are as they
+// were set together?
+static bool has_elements(const struct engine *e, const struct state *s,
+                         uint32_t loc)
+{
+    for (uint32_t i = 0; i < s->nstore; i++) {
+        const struct loc *l = &e->syms.locs[s->store[i].loc];
+
+        if (l->kind == LOC_ELEM && l->base == e->syms.locs[loc].base)
+            return true;
+    }
+    return false;
+}
+
 struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
 {
     const struct binding *b = state_find(r->st, loc);
@@ -116,7 +130,8 @@ struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
         lose_elements(e, r, loc);
     if (root->kind == LOC_STRING)
         return value_sym(run_fresh(e, r, 0, type));
-    if (inherited(e, r->st, loc))
+    if (inherited(e, r->st, loc)
+        && !(is_vague(e, loc) && has_elements(e, r->st, loc)))
         return value_int(0);
     // Walking a long chain of pointers makes no end of names.
     if (e->syms.locs[loc].depth > DEPTH_MOST)
@@ -138,6 +153,10 @@ struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
 static void forget_aliases(struct engine *e, struct run *r, uint32_t loc)
 {
     uint32_t base = e->syms.locs[loc].base;
+
+    if (inherited(e, r->st, loc))
+        state_bind(&e->pool, r->st, base,
+                   value_sym(run_fresh(e, r, base + 64, 0)));
 
     for (uint32_t i = 0; i < r->st->nstore;) {
         const struct binding *b = &r->st->store[i];
@@ -388,6 +407,17 @@ void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from,
     }
 }
 
+// The object that a pointer leads into is in other hands now.
+static void escape_around(struct engine *e, struct run *r, uint32_t address)
+{
+    const struct loc *root = root_of(e, e->syms.syms[address].loc);
+    const struct ref *ref =
+        root->kind == LOC_DEREF ? ref_find(r->st, root->ref) : NULL;
+
+    if (ref && ref->held > 0)
+        track_escape(e, r, ref->sym);
+}
+
 // What the callee may have done to what this place held.
 static void invalidate_place(struct engine *e, struct run *r, uint32_t loc,
                              struct value v)
@@ -398,6 +428,8 @@ static void invalidate_place(struct engine *e, struct run *r, uint32_t loc,
 
     if (ref && (ref->held > 0 || ref->flags & REF_TAKEN))
         track_escape(e, r, v.sym);
+    if (v.sym && e->syms.syms[v.sym].kind == SYM_ADDR)
+        escape_around(e, r, v.sym);
     if (loc_is_shared(&e->syms, loc))
         v = value_sym(sym_after(&e->syms, site, loc, type));
     else

@@ -720,8 +720,10 @@ static enum merge merge_into(struct engine *e, struct state *a,
     a->blind = a->blind && b->blind;
     changed = changed || (b->ran && !a->ran);
     a->ran = a->ran || b->ran;
-    if (a->oom && !b->oom) {
-        a->oom = false;
+    // Of two ways to get here, the one that asks for less is told.
+    if ((a->oom && !b->oom) || (a->misused && !b->misused && a->oom == b->oom)) {
+        a->oom = b->oom;
+        a->misused = b->misused;
         a->trail = b->trail;
     }
     return changed ? MERGE_WIDER : MERGE_SAME;

@@ -14,6 +14,7 @@ struct state *state_new(struct state_pool *pool)
         s->error = (struct error_state){0};
         s->indicator = (struct indicator){.known = KNOWN_NOTHING};
         s->trail = NULL;
+        s->misused = 0;
         s->oom = s->ran = s->waiting = s->blind = false;
         s->block = 0;
         s->next = NULL;
@@ -70,6 +71,7 @@ struct state *state_copy(struct state_pool *pool, const struct state *from)
     s->indicator = from->indicator;
     s->trail = from->trail;
     s->oom = from->oom;
+    s->misused = from->misused;
     s->ran = from->ran;
     s->blind = from->blind;
     s->block = from->block;

@@ -125,6 +125,7 @@ struct state {
     struct indicator indicator;
     const struct event *trail;
     bool oom; // the path needs an allocation to fail
+    uint32_t misused; // decl that failed, as it does only when misused; or 0
     bool ran; // arbitrary code may have run
     bool blind; // a function of the project was called that nobody describes
                 // and that returns nothing: perhaps not even control

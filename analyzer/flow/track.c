@@ -323,6 +323,25 @@ static bool equals_field(const struct engine *e, const struct state *s,
     return false;
 }
 
+// Some items of a container are increfed here, and some are released there:
+// which ones, their keys do not tell.
+static void note_shared_out(struct engine *e, const struct ref *ref)
+{
+    if (ref->lender == LENT_ITEM && ref->key.sym)
+        arena_push(e->scratch, e->shared_out, e->nshared_out, e->shared_out_cap,
+                   ref->owner);
+}
+
+static bool is_shared_out(const struct engine *e, const struct ref *ref)
+{
+    if (ref->lender != LENT_ITEM || !ref->key.sym)
+        return false;
+    for (size_t i = 0; i < e->nshared_out; i++)
+        if (e->shared_out[i] == ref->owner)
+            return true;
+    return false;
+}
+
 // Is it kept alive by somebody who will still do so when the function ends?
 static bool may_pay_later(const struct engine *e, const struct ref *ref)
 {
@@ -344,7 +363,7 @@ static bool special(struct engine *e, struct run *r, struct ref *ref,
         return true;
     // The item is released, and its container gets another one for it.
     if (takes && ref->lender == LENT_ITEM
-        && replaces_items(e, event == OWN_STEAL)) {
+        && (replaces_items(e, event == OWN_STEAL) || is_shared_out(e, ref))) {
         ref->flags |= REF_ESCAPED;
         return true;
     }
@@ -430,6 +449,8 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
         return;
     if (event == OWN_STEAL && ref.held > 0)
         ref.flags |= REF_ANCHORED; // by whoever takes it
+    if (event == OWN_INCREF)
+        note_shared_out(e, &ref);
     if (!special(e, r, &ref, event)) {
         o = own_step(ref_own(&ref), event, &rule);
         ref.held = o.held;
@@ -507,8 +528,7 @@ void track_free(struct engine *e, struct run *r, uint32_t sym)
     orphan(e, r, sym);
 }
 
-// Does v hold the object, or an address inside of it?
-static bool leads_to(const struct engine *e, struct value v, uint32_t sym)
+bool leads_to(const struct engine *e, struct value v, uint32_t sym)
 {
     const struct sym *y;
 

@@ -53,9 +53,8 @@ static const char *callee_name(const struct engine *e,
 static void name_place(struct engine *e, const struct state *s, struct buf *b,
                        uint32_t loc);
 
-// A variable that holds the value, 0 for none.
-static uint32_t variable_of(const struct engine *e, const struct state *s,
-                            uint32_t sym)
+uint32_t variable_of(const struct engine *e, const struct state *s,
+                     uint32_t sym)
 {
     for (uint32_t i = 0; s && i < s->nstore; i++) {
         const struct loc *l = &e->syms.locs[s->store[i].loc];
@@ -280,6 +279,15 @@ uint32_t made_at(const struct engine *e, const struct state *s, uint32_t sym)
     return origin <= e->nsites ? origin : 0;
 }
 
+const struct event *null_since(const struct engine *e, const struct state *s,
+                               uint32_t variable)
+{
+    for (const struct event *v = s->trail; v && variable; v = v->older)
+        if (v->kind == EVENT_NULL && v->aux == variable)
+            return made_at(e, s, v->sym) ? v : NULL;
+    return NULL;
+}
+
 // What a reader calls the container that lent something, or the field.
 static const char *container_name(struct engine *e, const struct state *s,
                                   const struct event *v)
@@ -376,7 +384,8 @@ static const char *value_name(struct engine *e, struct value v)
     }
     callee = y->kind == SYM_SITE && y->slot == 0
                  ? callee_name(e, engine_ins(e, y->site))
-                 : "";
+             : y->kind == SYM_PURE ? e->ir->decls[y->site].name
+                                   : "";
     return callee[0] ? arena_printf(e->results, "%s()", callee) : "";
 }
 
@@ -409,7 +418,8 @@ static const char *condition_text(struct engine *e, uint32_t sym, bool truth)
 static const char *assumption_text(struct engine *e, const struct event *v)
 {
     const struct sym *y = &e->syms.syms[v->sym];
-    bool null = v->kind == EVENT_NULL;
+    bool negative = v->kind == EVENT_NEGATIVE;
+    bool null = v->kind == EVENT_NULL || negative;
 
     if (v->kind == EVENT_BRANCH)
         return condition_text(e, v->sym, v->aux != 0);
@@ -425,12 +435,11 @@ static const char *assumption_text(struct engine *e, const struct event *v)
                                 null ? "fails" : "succeeds");
     }
     if (value_name(e, value_sym(v->sym))[0])
-        return arena_printf(e->results, "assuming that %s is %sNULL",
+        return arena_printf(e->results, "assuming that %s is %s%s",
                             value_name(e, value_sym(v->sym)),
-                            null ? "" : "not ");
-    if (!y->type || e->ir->types[y->type].kind != IR_TYPE_POINTER)
-        return null ? "assuming that it is negative"
-                    : "assuming that it is not negative";
+                            null ? "" : "not ", negative ? "negative" : "NULL");
+    if (negative)
+        return "assuming that it is negative";
     return null ? "assuming that it is NULL" : "assuming that it is not NULL";
 }
 
@@ -453,8 +462,8 @@ static bool concerns(const struct event *v, const uint32_t *targets,
 
 static bool is_assumption(const struct event *v)
 {
-    return v->kind == EVENT_NULL || v->kind == EVENT_NONNULL
-           || v->kind == EVENT_BRANCH;
+    return v->kind == EVENT_NULL || v->kind == EVENT_NEGATIVE
+           || v->kind == EVENT_NONNULL || v->kind == EVENT_BRANCH;
 }
 
 // That a call succeeds is what a reader expects.
@@ -574,6 +583,7 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
     uint32_t site = r->shown ? r->shown - 1 : engine_site(e, r);
     struct ir_pos pos = site_pos(e, site);
     const char *name = object_name(e, r->st, ref);
+    uint32_t misused = r->st->misused;
     struct candidate c = {.origin = object_origin(e, r->st, ref->sym),
                           .site = site};
 
@@ -583,7 +593,7 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
         .col = pos.col,
         .function = e->ir->decls[e->fn->decl].name,
         .rule = rule,
-        .tier = ref->weak ? TIER_LIKELY : TIER_CERTAIN,
+        .tier = ref->weak || misused ? TIER_LIKELY : TIER_CERTAIN,
         .only_oom = r->st->oom || (rule == RULE_NULL_USE && ref->flags & REF_OOM),
         .in_setup = e->u->setup[e->fn->decl],
         .object = name,
@@ -600,6 +610,10 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
             ? arena_printf(e->results, "%s (assuming that %s() keeps to the "
                                        "API's conventions)",
                            why, e->ir->decls[ref->weak].name)
+        : misused
+            ? arena_printf(e->results, "%s (assuming that %s() fails, which "
+                                       "it does only when it is misused)",
+                           why, e->ir->decls[misused].name)
             : why;
     make_trail(e, r, ref, &c.finding, pos, name);
     return c;

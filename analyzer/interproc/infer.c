@@ -346,6 +346,24 @@ static bool runs_code(const struct summary *classes)
     return ran;
 }
 
+// Traits that all failures have.
+static unsigned failure_traits(const struct flow_outcome *o)
+{
+    unsigned traits = TRAIT_OOM | TRAIT_MISUSE;
+    bool fails = false;
+
+    for (size_t i = 0; i < o->nexits; i++) {
+        const struct flow_exit *x = &o->exits[i];
+
+        if (!in_class(x, CLASS_NULL) && !in_class(x, CLASS_NEGATIVE))
+            continue;
+        fails = true;
+        traits &= (x->oom ? (unsigned)TRAIT_OOM : 0)
+                  | (x->misuse ? (unsigned)TRAIT_MISUSE : 0);
+    }
+    return fails ? traits : 0;
+}
+
 const struct contract *infer_contract(struct arena *a,
                                       const struct flow_unit *u,
                                       const struct ir_unit *unit,
@@ -395,6 +413,7 @@ const struct contract *infer_contract(struct arena *a,
         return c;
     }
     spread_changes(c, classes, class_of, counted);
+    c->traits |= failure_traits(outcome);
     if (is_fresh(outcome))
         c->traits |= TRAIT_FRESH;
     if (runs_code(classes))

@@ -34,8 +34,8 @@ bool call_has_rules(const struct contract *c)
 }
 
 static void say_at(const struct checked_call *k, struct ir_pos pos,
-                   enum rule rule, const char *object, const char *text,
-                   struct shape_note note)
+                   enum rule rule, enum tier tier, const char *object,
+                   const char *text, struct shape_note note)
 {
     const struct ir_unit *ir = k->s->ir;
     const char *callee = ir->decls[k->ins->ref].name;
@@ -43,7 +43,7 @@ static void say_at(const struct checked_call *k, struct ir_pos pos,
     shape_report(k->s,
                  &(struct finding){.function = ir->decls[k->at.fn->decl].name,
                                    .rule = rule,
-                                   .tier = TIER_CERTAIN,
+                                   .tier = tier,
                                    .text = text,
                                    .object = *object ? object : callee,
                                    .origin = callee},
@@ -52,7 +52,7 @@ static void say_at(const struct checked_call *k, struct ir_pos pos,
 
 static void say(const struct checked_call *k, const char *text)
 {
-    say_at(k, k->ins->at, RULE_FORMAT_MISMATCH, "", text,
+    say_at(k, k->ins->at, RULE_FORMAT_MISMATCH, TIER_CERTAIN, "", text,
            (struct shape_note){.text = NULL});
 }
 
@@ -116,7 +116,7 @@ static void say_type(const struct checked_call *k, uint32_t arg,
     const struct ir_ins *m = ir_maker(k->at.block, k->ins->args[arg]);
     const char *name = value_name(k->s, k->at, m->dst);
 
-    say_at(k, m->at, RULE_FORMAT_MISMATCH, name,
+    say_at(k, m->at, RULE_FORMAT_MISMATCH, TIER_CERTAIN, name,
            arena_printf(k->s->results, "\"%s\" %s %s, which is %s", unit, what,
                         shown(k, arg, name), is),
            (struct shape_note){.text = NULL});
@@ -194,6 +194,30 @@ static void say_count(const struct checked_call *k, const char *text,
                         counted(k->s, takes, "argument"), follow(k, but)));
 }
 
+// Arguments beyond the format are passed and not looked at: the call does what
+// the format says, and only a reader can tell what was meant. A variable that
+// the call was to fill stays as it was.
+static void say_surplus(const struct checked_call *k, const struct format *f,
+                        const char *text)
+{
+    struct shape *s = k->s;
+    bool fills = f->nargs > 0
+                 && (f->args[0].effect->kind == EFFECT_OUT
+                     || f->args[0].effect->kind == EFFECT_CONVERT);
+
+    if (fills) {
+        say_count(k, text, f->nargs, "but");
+        return;
+    }
+    say_at(k, k->ins->at, RULE_FORMAT_MISMATCH, TIER_LIKELY, "",
+           arena_printf(s->results,
+                        "the format %s takes %s, %s (assuming that it was to "
+                        "use them all: the others are ignored)",
+                        short_text(s, text),
+                        counted(s, f->nargs, "argument"), follow(k, "but")),
+           (struct shape_note){.text = NULL});
+}
+
 static void check_one(const struct checked_call *k, const struct format *f,
                       const char *text)
 {
@@ -216,7 +240,7 @@ static void check_one(const struct checked_call *k, const struct format *f,
 static void say_names(const struct checked_call *k, enum rule rule,
                       const struct name_list *names, const char *text)
 {
-    say_at(k, k->ins->at, rule, names->name, text,
+    say_at(k, k->ins->at, rule, TIER_CERTAIN, names->name, text,
            (struct shape_note){names->pos, arena_printf(k->s->results,
                                                         "'%s' is defined here",
                                                         names->name)});
@@ -250,7 +274,8 @@ static void check_format(const struct checked_call *k, uint32_t arg)
         rules_grammar(k->s->rules, k->c->args[arg].grammar);
     struct texts texts;
     struct format f;
-    size_t most = 0;
+    struct format widest = {.nargs = 0};
+    const char *widest_text = "";
 
     if (!value_texts(k->s, k->at, k->ins->args[arg], &texts))
         return;
@@ -258,13 +283,16 @@ static void check_format(const struct checked_call *k, uint32_t arg)
         format_read(k->s, g, texts.items[i], &f);
         if (!f.known)
             return;
-        most = f.nargs > most ? f.nargs : most;
+        if (i == 0 || f.nargs > widest.nargs) {
+            widest = f;
+            widest_text = texts.items[i];
+        }
         check_one(k, &f, texts.items[i]);
         check_names(k, &f, texts.items[i]);
     }
     // One of several formats may leave the last ones out.
-    if (most < given(k) && !f.wrong)
-        say_count(k, texts.items[0], most, "but");
+    if (widest.nargs < given(k) && !f.wrong)
+        say_surplus(k, &widest, widest_text);
 }
 
 // Counts and ends.
