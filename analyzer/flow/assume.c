@@ -263,6 +263,8 @@ static bool narrow(struct engine *e, struct run *r, uint32_t sym,
     f.sym = sym;
     if (!agrees(e, r->st, sym, &f))
         return false;
+    if (r->st->asked.result == sym && (f.nonzero || (f.lo == 0 && f.hi == 0)))
+        r->st->asked.yes = f.nonzero;
     settle_error(r->st, sym, &f);
     indicator_settle(&e->syms, r->st, sym, &f);
     if (f.lo == f.hi && replaceable(&e->syms.syms[sym])) {

@@ -248,12 +248,13 @@ static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
     const struct outcome *o = nullable(k->c);
     unsigned flags = result_flags(e, engine_site(e, r), k);
     struct value v;
+    bool has = stale_has(e, r, k); // before the call itself changes anything
     int64_t lo;
     int64_t hi;
 
     call_apply(e, r, k, NULL);
-    if (o && is_ready(e, r, k)) {
-        v = result_of(e, r, k, &o->result, flags | REF_SHARED);
+    if (o && (has || is_ready(e, r, k))) {
+        v = result_of(e, r, k, &o->result, flags | (has ? 0 : REF_SHARED));
         if (!assume_nonnull(e, r, v))
             r->dead = true;
     } else if (o) {
@@ -282,6 +283,7 @@ static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
         }
     }
     indicator_call(e, r, k, v);
+    stale_ask(r, k, v);
     run_set(e, r, k->ins->dst, v);
 }
 
@@ -416,6 +418,7 @@ static void call_unknown(struct engine *e, struct run *r, const struct call *k)
     if (r->st->error.kind != ERROR_SET)
         r->st->error = (struct error_state){.kind = ERROR_UNKNOWN};
     indicator_unknown(e, r, k);
+    r->st->asked.result = 0;
     run_set(e, r, k->ins->dst, value_sym(run_fresh(e, r, 0, k->ins->type)));
 }
 

@@ -57,6 +57,11 @@ struct value stale_key(const struct call *k);
 // A container that other code can change has taken it over, or keeps it.
 void stale_stored(struct run *r, const struct call *k, uint32_t sym,
                   struct value taker);
+// It may have asked whether a container has an item. Is it a look-up of one
+// that was found to be there?
+void stale_ask(struct run *r, const struct call *k, struct value result);
+bool stale_has(const struct engine *e, const struct run *r,
+               const struct call *k);
 // Does it matter whether the call succeeds, since an item is lost then?
 bool stale_at_stake(const struct engine *e, const struct run *r,
                     const struct call *k);

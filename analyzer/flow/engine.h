@@ -60,6 +60,12 @@ struct candidate {
     int param;      // ... and none consumes this parameter (0: any)
 };
 
+// A container of which some item was increfed, and whether its key is known.
+struct held_item {
+    uint32_t owner;
+    bool vague;
+};
+
 // A symbol that a join has made.
 struct joined {
     uint32_t sym;
@@ -102,8 +108,8 @@ struct engine {
     struct joined **joined; // [join_at]: its symbols so far
     size_t steps, max_steps;
 
-    uint32_t *shared_out; // containers of which some item was increfed, we
-    size_t nshared_out, shared_out_cap; // cannot tell which
+    struct held_item *held_items;
+    size_t nheld_items, held_items_cap;
 
     struct candidate *found;
     size_t nfound, found_cap;

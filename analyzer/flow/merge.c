@@ -706,6 +706,16 @@ static bool merge_errors(struct state *a, const struct state *b)
     return true;
 }
 
+static bool merge_asked(struct asked *a, const struct asked *b)
+{
+    if (!a->result
+        || (a->result == b->result && a->yes == b->yes
+            && a->container == b->container && value_same(a->key, b->key)))
+        return false;
+    *a = (struct asked){.result = 0};
+    return true;
+}
+
 static enum merge merge_into(struct engine *e, struct state *a,
                              const struct state *b, const struct difference *d)
 {
@@ -717,6 +727,7 @@ static enum merge merge_into(struct engine *e, struct state *a,
     changed = merge_facts(e, a, b) || changed;
     changed = merge_errors(a, b) || changed;
     changed = indicator_join(&a->indicator, &b->indicator) || changed;
+    changed = merge_asked(&a->asked, &b->asked) || changed;
     a->blind = a->blind && b->blind;
     changed = changed || (b->ran && !a->ran);
     a->ran = a->ran || b->ran;

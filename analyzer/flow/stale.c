@@ -272,13 +272,36 @@ static void drop_items(struct engine *e, struct run *r, const struct call *k)
     }
 }
 
+void stale_ask(struct run *r, const struct call *k, struct value result)
+{
+    struct value container = call_argument(k, 1);
+
+    if (k->c->traits & TRAIT_ASKS_ITEM && container.sym && result.sym)
+        r->st->asked = (struct asked){.result = result.sym,
+                                      .container = container.sym,
+                                      .key = call_argument(k, 2)};
+}
+
+bool stale_has(const struct engine *e, const struct run *r,
+               const struct call *k)
+{
+    const struct asked *a = &r->st->asked;
+
+    return a->result && a->yes && k->c->traits & TRAIT_MUTABLE
+           && call_argument(k, 1).sym == a->container
+           && same_key(e, call_argument(k, 2), a->key);
+}
+
 void stale_apply(struct engine *e, struct run *r, const struct call *k,
                  bool failed)
 {
     if (!failed && stale_at_stake(e, r, k))
         drop_items(e, r, k);
+    if (k->c->traits & (TRAIT_DROPS_ITEM | TRAIT_DROPS_ALL))
+        r->st->asked.result = 0;
     if (!runs_code(e, r, k))
         return;
+    r->st->asked.result = 0;
     r->st->ran = true;
     if (!ends_life(e))
         mark_stale(e, r);

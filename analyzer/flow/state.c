@@ -14,6 +14,7 @@ struct state *state_new(struct state_pool *pool)
         s->error = (struct error_state){0};
         s->indicator = (struct indicator){.known = KNOWN_NOTHING};
         s->trail = NULL;
+        s->asked = (struct asked){.result = 0};
         s->misused = 0;
         s->oom = s->ran = s->waiting = s->blind = false;
         s->block = 0;
@@ -71,6 +72,7 @@ struct state *state_copy(struct state_pool *pool, const struct state *from)
     s->indicator = from->indicator;
     s->trail = from->trail;
     s->oom = from->oom;
+    s->asked = from->asked;
     s->misused = from->misused;
     s->ran = from->ran;
     s->blind = from->blind;
@@ -321,6 +323,17 @@ static void replace_pending(struct error_state *e, uint32_t from,
     }
 }
 
+// The question stands as long as its container and key are known.
+static void replace_asked(struct syms *syms, struct asked *a, uint32_t from,
+                          struct value to)
+{
+    if (a->container == from)
+        a->container = to.sym;
+    if (a->result == from && to.sym)
+        a->result = to.sym;
+    a->key = value_replace(syms, a->key, from, to);
+}
+
 void state_replace(struct syms *syms, struct state_pool *pool, struct state *s,
                    uint32_t from, struct value to)
 {
@@ -329,4 +342,5 @@ void state_replace(struct syms *syms, struct state_pool *pool, struct state *s,
     replace_refs(syms, pool, s, from, to);
     replace_pending(&s->error, from, to);
     indicator_replace(&s->indicator, from, to);
+    replace_asked(syms, &s->asked, from, to);
 }

@@ -113,6 +113,15 @@ struct indicator {
     struct doubt doubts[DOUBTS_MOST];
 };
 
+// The last question whether a container has an item, until the container may
+// have changed.
+struct asked {
+    uint32_t result; // of the question; 0 = none
+    bool yes;        // it was
+    uint32_t container;
+    struct value key;
+};
+
 struct event;
 
 struct state {
@@ -123,6 +132,7 @@ struct state {
     uint32_t store_cap, facts_cap, refs_cap;
     struct error_state error;
     struct indicator indicator;
+    struct asked asked;
     const struct event *trail;
     bool oom; // the path needs an allocation to fail
     uint32_t misused; // decl that failed, as it does only when misused; or 0

@@ -323,21 +323,36 @@ static bool equals_field(const struct engine *e, const struct state *s,
     return false;
 }
 
-// Some items of a container are increfed here, and some are released there:
-// which ones, their keys do not tell.
-static void note_shared_out(struct engine *e, const struct ref *ref)
+// Can the two be one container? Where paths met, it has another name.
+static bool may_be_same(const struct engine *e, uint32_t x, uint32_t y)
 {
-    if (ref->lender == LENT_ITEM && ref->key.sym)
-        arena_push(e->scratch, e->shared_out, e->nshared_out, e->shared_out_cap,
-                   ref->owner);
+    return x == y || e->syms.syms[x].kind == SYM_JOIN
+           || e->syms.syms[y].kind == SYM_JOIN;
 }
 
-static bool is_shared_out(const struct engine *e, const struct ref *ref)
+// Some item of a container is increfed: one that is released elsewhere may be
+// that one, unless the keys tell them apart.
+static void note_held_item(struct engine *e, const struct ref *ref)
 {
-    if (ref->lender != LENT_ITEM || !ref->key.sym)
+    struct held_item item = {ref->owner, ref->key.sym != 0};
+
+    if (ref->lender != LENT_ITEM)
+        return;
+    for (size_t i = 0; i < e->nheld_items; i++)
+        if (e->held_items[i].owner == item.owner
+            && e->held_items[i].vague == item.vague)
+            return;
+    arena_push(e->scratch, e->held_items, e->nheld_items, e->held_items_cap,
+               item);
+}
+
+static bool is_held_item(const struct engine *e, const struct ref *ref)
+{
+    if (ref->lender != LENT_ITEM)
         return false;
-    for (size_t i = 0; i < e->nshared_out; i++)
-        if (e->shared_out[i] == ref->owner)
+    for (size_t i = 0; i < e->nheld_items; i++)
+        if (may_be_same(e, e->held_items[i].owner, ref->owner)
+            && (e->held_items[i].vague || ref->key.sym))
             return true;
     return false;
 }
@@ -363,7 +378,7 @@ static bool special(struct engine *e, struct run *r, struct ref *ref,
         return true;
     // The item is released, and its container gets another one for it.
     if (takes && ref->lender == LENT_ITEM
-        && (replaces_items(e, event == OWN_STEAL) || is_shared_out(e, ref))) {
+        && (replaces_items(e, event == OWN_STEAL) || is_held_item(e, ref))) {
         ref->flags |= REF_ESCAPED;
         return true;
     }
@@ -450,7 +465,7 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
     if (event == OWN_STEAL && ref.held > 0)
         ref.flags |= REF_ANCHORED; // by whoever takes it
     if (event == OWN_INCREF)
-        note_shared_out(e, &ref);
+        note_held_item(e, &ref);
     if (!special(e, r, &ref, event)) {
         o = own_step(ref_own(&ref), event, &rule);
         ref.held = o.held;
