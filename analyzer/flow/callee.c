@@ -22,13 +22,16 @@ static bool same_outcome(const struct outcome *x, const struct outcome *y)
            && y->nchanges == 0;
 }
 
+// What a failure takes: one of several functions may need less than the others.
+static const unsigned failure_traits = TRAIT_OOM | TRAIT_MISUSE;
+
 static bool same_contract(const struct contract *a, const struct contract *b)
 {
     if (a == b)
         return true;
     if (a->nargs != b->nargs || a->noutcomes != b->noutcomes
         || a->weak != b->weak
-        || (a->traits ^ b->traits) & ~(unsigned)TRAIT_RUNS_CODE)
+        || (a->traits ^ b->traits) & ~(TRAIT_RUNS_CODE | failure_traits))
         return false;
     for (int i = 0; i < a->nargs; i++)
         if (!same_effect(&a->args[i], &b->args[i]))
@@ -58,7 +61,8 @@ static const struct contract *table_contract(const struct engine *e,
             c = flow_contract(e->u, init->ref);
             if (!c || (found && !same_contract(found, c)))
                 return NULL;
-            found = c;
+            if (!found || !(c->traits & failure_traits))
+                found = c;
         }
     }
     return found;

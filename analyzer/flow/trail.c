@@ -473,6 +473,86 @@ static bool is_telling(const struct engine *e, const struct event *v)
            || e->syms.syms[v->sym].kind != SYM_SITE;
 }
 
+// What a number is when a condition on it was true or false.
+static struct fact fact_from(const struct engine *e, uint32_t sym, bool truth)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    struct fact f = {.lo = INT64_MIN, .hi = INT64_MAX};
+    int64_t n = y->y.num;
+
+    if (y->kind == SYM_EXPR && y->op == IR_NOT)
+        return fact_from(e, y->x.sym, !truth);
+    if (y->kind != SYM_EXPR || y->op < IR_EQ || y->op > IR_GE) {
+        f.sym = sym;
+        f.nonzero = truth;
+        if (!truth)
+            f.lo = f.hi = 0;
+        return f;
+    }
+    if (!y->x.sym || y->y.sym || n == INT64_MIN || n == INT64_MAX)
+        return f;
+    if (y->op == IR_LT || y->op == IR_GE)
+        (y->op == IR_LT) == truth ? (f.hi = n - 1) : (f.lo = n);
+    else if (y->op == IR_LE || y->op == IR_GT)
+        (y->op == IR_LE) == truth ? (f.hi = n) : (f.lo = n + 1);
+    else if ((y->op == IR_EQ) == truth)
+        f.lo = f.hi = n;
+    f.sym = y->x.sym;
+    return f;
+}
+
+// What an assumption says of a symbol; symbol 0 when it cannot be told.
+static struct fact claim_of(const struct engine *e, const struct event *v)
+{
+    struct fact f = {.sym = v->sym, .lo = INT64_MIN, .hi = INT64_MAX};
+
+    if (v->kind == EVENT_BRANCH)
+        return fact_from(e, v->sym, v->aux != 0);
+    if (v->kind == EVENT_NULL)
+        f.lo = f.hi = 0;
+    else if (v->kind == EVENT_NEGATIVE)
+        f.hi = -1;
+    else
+        f.nonzero = true;
+    return f;
+}
+
+// What the assumptions told so far say. Where paths met, the events are those
+// of one of them: what that one had assumed may be wrong for what came later.
+struct claims {
+    unsigned n;
+    struct {
+        struct fact fact;
+        uint32_t first; // the lowest site since
+    } all[STEPS_MOST];
+};
+
+static bool is_denied(struct claims *c, const struct fact *f, uint32_t site)
+{
+    for (unsigned i = 0; f->sym && i < c->n; i++) {
+        const struct fact *g = &c->all[i].fact;
+        bool apart = f->hi < g->lo || g->hi < f->lo
+                     || (f->nonzero && g->lo == 0 && g->hi == 0)
+                     || (g->nonzero && f->lo == 0 && f->hi == 0);
+
+        // Not an earlier turn of a loop, when the symbol was another one.
+        if (g->sym == f->sym && apart && site < c->all[i].first)
+            return true;
+    }
+    return false;
+}
+
+static void note_claim(struct claims *c, const struct fact *f, uint32_t site)
+{
+    for (unsigned i = 0; i < c->n; i++)
+        if (site < c->all[i].first)
+            c->all[i].first = site;
+    if (f->sym && c->n < STEPS_MOST) {
+        c->all[c->n].fact = *f;
+        c->all[c->n++].first = site;
+    }
+}
+
 // The events to tell, newest first; assumptions only after the object's
 // origin, and the nearest ones when there are many.
 static unsigned choose(const struct engine *e, const struct run *r, const struct ref *ref,
@@ -483,6 +563,7 @@ static unsigned choose(const struct engine *e, const struct run *r, const struct
     unsigned n = 0;
     bool made = made_at(e, r->st, ref->sym) != 0;
     unsigned room = made ? 12 : 4; // of these, for assumptions
+    struct claims claims = {.n = 0};
 
     if (ref->owner
         && (ref->lender == LENT_ITEM || ref->lender == LENT_NONE
@@ -498,10 +579,17 @@ static unsigned choose(const struct engine *e, const struct run *r, const struct
                     targets[i] = v->aux;
             continue;
         }
-        if (own && !is_assumption(v))
+        if (is_assumption(v)) {
+            struct fact claim = claim_of(e, v);
+
+            if (is_denied(&claims, &claim, v->site))
+                continue;
+            note_claim(&claims, &claim, v->site);
+            if (room > 0 && is_telling(e, v))
+                ret[n++] = v, room--;
+        } else if (own) {
             ret[n++] = v;
-        else if (is_assumption(v) && room > 0 && is_telling(e, v))
-            ret[n++] = v, room--;
+        }
         if (own && v->sym == targets[0]
             && (v->kind == EVENT_NEW || v->kind == EVENT_BORROWED))
             break;

@@ -51,6 +51,9 @@ static const struct {
     // traits
     {"f(_) -> new? : until 3.12 no-error since 3.9 runs-code prefer g\n",
      "f(_) -> new? : runs-code no-error since 3.9 until 3.12 prefer g\n"},
+    {"f(_) -> new? : oom ready -5..256 since 3.9 prefer g\n", NULL},
+    {"f(_) -> new? : ready 7 null-fails\n",
+     "f(_) -> new? : null-fails ready 7..7\n"},
     {"f() -> _ : since 3\n", "f() -> _ : since 3.0\n"},
     {"f() -> _ : until 3.12\nf() -> new? : since 3.12\n", NULL},
     // names
@@ -204,6 +207,10 @@ static const struct {
     {"f() -> _ : since 3.9 until 3.9", 1, "no version is left"},
     {"f() -> _ : since 0.0", 1, "version 0.0"},
     {"f() -> _ : sets-error no-error", 1, "contradict"},
+    {"f() -> _ : ready 0..9", 1, "speaks of argument 1"},
+    {"f(_) -> _ : ready", 1, "expected a range of numbers"},
+    {"f(_) -> _ : ready 9..0", 1, "empty range"},
+    {"f(_) -> _ : ready 0..9 ready 0..9", 1, "'ready' twice"},
     {"f() -> _ : prefer", 1, "expected the name to prefer"},
     // duplicates
     {"f() -> _\nf() -> new", 2,
