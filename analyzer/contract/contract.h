@@ -184,7 +184,7 @@ struct contract {
     int noutcomes;
     struct outcome *outcomes;
     unsigned traits;
-    bool has_ready;     // argument 1 from ready_lo to ready_hi: the result is
+    bool has_ready; // argument 1 from ready_lo to ready_hi: the result is
     int64_t ready_lo, ready_hi; // an object that is there, and no failure
     int since, until;   // version * 100 + minor: 3.12 is 312; 0 = always
     const char *prefer; // "" when none

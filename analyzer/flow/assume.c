@@ -248,7 +248,8 @@ static void note_failure(struct engine *e, struct run *r, uint32_t sym)
     if (!c)
         return;
     for (int n = 0; n < c->noutcomes; n++)
-        if ((c->outcomes[n].fails || c->inferred) && c->outcomes[n].cond.kind == COND_RANGE
+        if ((c->outcomes[n].fails || c->inferred)
+            && c->outcomes[n].cond.kind == COND_RANGE
             && c->outcomes[n].cond.hi < 0)
             call_failed(e, r, y->site, c);
 }

@@ -328,8 +328,7 @@ static void finish_outcome(struct engine *e, struct run *r,
             call_failed(e, r, engine_site(e, r), k->c);
     }
     call_apply(e, r, k, o);
-    v = result_of(e, r, k, &o->result,
-                  result_flags(e, engine_site(e, r), k));
+    v = result_of(e, r, k, &o->result, result_flags(e, engine_site(e, r), k));
     error_after(e, r, k, o->sets_error);
     v = value_under(e, r, v, &o->cond);
     indicator_outcome(e, r, k, o, v);

@@ -439,8 +439,8 @@ static bool is_moved_item(const struct engine *e, uint32_t sym)
     const struct sym *y = &e->syms.syms[sym];
     const struct loc *l = &e->syms.locs[y->loc];
 
-    return (y->kind == SYM_INIT || y->kind == SYM_AFTER)
-           && l->kind == LOC_ELEM && moves_items(e);
+    return (y->kind == SYM_INIT || y->kind == SYM_AFTER) && l->kind == LOC_ELEM
+           && moves_items(e);
 }
 
 static void check_leaks(struct engine *e, struct run *r)
@@ -601,9 +601,8 @@ static bool same_exit(const struct engine *e, const struct flow_exit *a,
            && a->maybe_null == b->maybe_null && a->fresh == b->fresh
            && a->lo == b->lo && a->hi == b->hi && a->is_void == b->is_void
            && a->ran == b->ran && a->oom == b->oom && a->misuse == b->misuse
-           && a->error == b->error
-           && a->hands_on == b->hands_on && a->error_lo == b->error_lo
-           && a->error_hi == b->error_hi
+           && a->error == b->error && a->hands_on == b->hands_on
+           && a->error_lo == b->error_lo && a->error_hi == b->error_hi
            && memcmp(a->params, b->params, d->nparams * sizeof(*a->params))
                   == 0;
 }

@@ -732,7 +732,8 @@ static enum merge merge_into(struct engine *e, struct state *a,
     changed = changed || (b->ran && !a->ran);
     a->ran = a->ran || b->ran;
     // Of two ways to get here, the one that asks for less is told.
-    if ((a->oom && !b->oom) || (a->misused && !b->misused && a->oom == b->oom)) {
+    if ((a->oom && !b->oom)
+        || (a->misused && !b->misused && a->oom == b->oom)) {
         a->oom = b->oom;
         a->misused = b->misused;
         a->trail = b->trail;

@@ -682,7 +682,8 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
         .function = e->ir->decls[e->fn->decl].name,
         .rule = rule,
         .tier = ref->weak || misused ? TIER_LIKELY : TIER_CERTAIN,
-        .only_oom = r->st->oom || (rule == RULE_NULL_USE && ref->flags & REF_OOM),
+        .only_oom =
+            r->st->oom || (rule == RULE_NULL_USE && ref->flags & REF_OOM),
         .in_setup = e->u->setup[e->fn->decl],
         .object = name,
         .origin = name,
@@ -694,15 +695,15 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
         c.finding.origin = callee[0] ? callee : name;
     }
     c.finding.text =
-        ref->weak
-            ? arena_printf(e->results, "%s (assuming that %s() keeps to the "
-                                       "API's conventions)",
-                           why, e->ir->decls[ref->weak].name)
-        : misused
-            ? arena_printf(e->results, "%s (assuming that %s() fails, which "
-                                       "it does only when it is misused)",
-                           why, e->ir->decls[misused].name)
-            : why;
+        ref->weak ? arena_printf(e->results,
+                                 "%s (assuming that %s() keeps to the "
+                                 "API's conventions)",
+                                 why, e->ir->decls[ref->weak].name)
+        : misused ? arena_printf(e->results,
+                                 "%s (assuming that %s() fails, which "
+                                 "it does only when it is misused)",
+                                 why, e->ir->decls[misused].name)
+                  : why;
     make_trail(e, r, ref, &c.finding, pos, name);
     return c;
 }

@@ -213,8 +213,8 @@ static void say_surplus(const struct checked_call *k, const struct format *f,
            arena_printf(s->results,
                         "the format %s takes %s, %s (assuming that it was to "
                         "use them all: the others are ignored)",
-                        short_text(s, text),
-                        counted(s, f->nargs, "argument"), follow(k, "but")),
+                        short_text(s, text), counted(s, f->nargs, "argument"),
+                        follow(k, "but")),
            (struct shape_note){.text = NULL});
 }
 
