@@ -483,7 +483,8 @@ static enum flow_result out_result(const struct engine *e,
         return FLOW_UNKNOWN;
     switch (own_kind(ref_own(&ref))) {
     case OWN_OWNED:
-        return FLOW_NEW;
+        return owned_elsewhere(e, s, v.sym) >= ref.held ? FLOW_BORROWED
+                                                        : FLOW_NEW;
     case OWN_BORROWED:
         return FLOW_BORROWED;
     default:

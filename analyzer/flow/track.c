@@ -370,7 +370,9 @@ static bool special(struct engine *e, struct run *r, struct ref *ref,
                     enum own_event event)
 {
     bool takes = event == OWN_DECREF || event == OWN_STEAL;
-    bool free_param = ref->lender == LENT_PARAM && !e->role;
+    // What a call of its own handed to it as borrowed is no argument.
+    bool free_param = ref->lender == LENT_PARAM && !e->role
+                      && e->syms.syms[ref->sym].kind == SYM_INIT;
 
     if (own_kind(ref_own(ref)) != OWN_BORROWED)
         return false;
