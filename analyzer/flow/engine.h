@@ -10,6 +10,7 @@
 //     stale.c    what a container lends, once the container may have changed
 //     exits.c    what a return leaves behind
 //     promise.c  whether that is what callers are told
+//     alike.c    whether exits that look alike are alike
 //     indicator.c  what is proved of the error indicator
 //     causes.c   which of the candidates are findings
 //     trail.c    from events to a finding
@@ -47,6 +48,8 @@ struct event {
     uint32_t site; // instruction number; a block's end has one as well
     uint32_t aux;
 };
+
+struct ending; // alike.c
 
 // A finding that waits for the end of the function: of several exits that
 // leak one reference, one finding is made.
@@ -114,6 +117,8 @@ struct engine {
     struct candidate *found;
     size_t nfound, found_cap;
     size_t exits_cap;
+    struct ending *endings; // all exits, where these must agree (alike.c)
+    size_t nendings, endings_cap;
     bool returns_new; // some exit returned a reference owned by the caller
 };
 
@@ -288,6 +293,9 @@ void exit_return(struct engine *e, struct run *r, struct value v,
 void causes_finish(struct engine *e, struct finding_list *list);
 
 // trail.c
+// One more step at the end of a trail.
+void trail_append(struct engine *e, struct finding *f, uint32_t site,
+                  const char *text);
 void event_add(struct engine *e, struct state *s, enum event_kind kind,
                uint32_t sym, uint32_t site, uint32_t aux);
 void report(struct engine *e, struct run *r, enum rule rule,

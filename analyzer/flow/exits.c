@@ -7,6 +7,7 @@
 // References are counted against the places that survive the call, not
 // increfs against decrefs: each place of longer life takes one.
 
+#include "flow/alike.h"
 #include "flow/promise.h"
 
 #include <stdlib.h>
@@ -688,6 +689,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     struct flow_exit x = {.lo = INT64_MIN, .hi = INT64_MAX};
     bool counted = type && e->u->counted_pointer[type];
     struct fact f = fact_of(&e->syms, r->st, v);
+    size_t found = e->nfound;
     bool failed;
 
     if (!type || e->ir->types[type].kind == IR_TYPE_VOID) {
@@ -742,4 +744,5 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     check_orphans(e, r);
     check_leaks(e, r);
     add_exit(e, &x);
+    alike_note(e, r, &x, found);
 }

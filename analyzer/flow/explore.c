@@ -12,6 +12,7 @@
 //
 // Invariant: a state kept at a join only ever becomes wider.
 
+#include "flow/alike.h"
 #include "flow/dump.h"
 #include "flow/engine.h"
 
@@ -581,5 +582,6 @@ void flow_function(struct flow_unit *u, const struct ir_fn *fn,
     if (e.lossy && ret->status == FLOW_DONE)
         cut(&e, "too many states, some references were not followed");
     ret->steps = e.steps;
+    alike_check(&e);
     causes_finish(&e, list);
 }

@@ -664,6 +664,16 @@ static void make_trail(struct engine *e, const struct run *r,
     }
 }
 
+void trail_append(struct engine *e, struct finding *f, uint32_t site,
+                  const char *text)
+{
+    struct trail_step *old = f->trail;
+
+    f->trail = arena_array(e->results, struct trail_step, f->ntrail + 1);
+    memcpy(f->trail, old, f->ntrail * sizeof(*old));
+    step_at(e, &f->trail[f->ntrail++], site_pos(e, site), text);
+}
+
 struct candidate candidate_make(struct engine *e, const struct run *r,
                                 enum rule rule, const struct ref *ref,
                                 const char *why)

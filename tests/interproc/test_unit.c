@@ -85,14 +85,14 @@ static void test_callers(void **state)
          "    obj_decref(o);\n"
          "    return 0;\n}\n",
          ""},
-        {"a helper that may release says nothing",
+        {"a helper that may release is wrong, and its callers are not",
          "static void maybe(object *x) { if (chance()) obj_decref(x); }\n"
          "int f(void)\n{\n"
          "    object *o = obj_new();\n"
          "    if (!o) return -1;\n"
          "    maybe(o);\n"
          "    return 0;\n}\n",
-         ""},
+         "1 inconsistent-exits(x)"},
         {"functions that call each other",
          "static void odd(object *x, int n);\n"
          "static void even(object *x, int n)\n{\n"
