@@ -108,6 +108,8 @@ int command_check(struct arena *a, const struct options *o)
                 s.project.nskipped,
                 s.project.nskipped == 1 ? "y is" : "ies are");
     tell_troubles(a, &run);
+    if (o->explain)
+        return explain_contract(&s, &run);
     list = chosen(a, o, &run.findings);
     if (write_report(a, &s, &list, &run, &err) < 0)
         return complain(&err);
@@ -129,6 +131,8 @@ int command_summarize(struct arena *a, const struct options *o)
     if (session_open(a, &mine, &s, &err) < 0 || pool_run(&s, &run, &err) < 0)
         return complain(&err);
     tell_troubles(a, &run);
+    if (o->explain)
+        return explain_contract(&s, &run);
     fputs(run.facts, stdout);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         err_set(&err, "stdout", 0, "cannot write: %s", strerror(errno));

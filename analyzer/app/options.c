@@ -167,6 +167,9 @@ static int apply(struct arena *a, int id, const char *arg, struct options *o,
     case OPT_EXIT_ZERO:
         o->exit_zero = true;
         break;
+    case OPT_EXPLAIN_CONTRACT:
+        o->explain = arg;
+        break;
     case OPT_RULES:
         arena_push(a, o->rules.items, o->rules.count, o->rules.cap, arg);
         break;

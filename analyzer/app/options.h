@@ -38,6 +38,7 @@ struct options {
     bool no_excerpt;
     enum stage stage;
     const char *from; // NULL = not given
+    const char *explain; // the function whose contract is asked for, or NULL
     bool quiet, help, version;
     struct words files;
     bool has_flags; // "--" was given

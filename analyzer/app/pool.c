@@ -480,6 +480,27 @@ static void merge_problem(struct pool *p, struct map *seen, char **f)
     add_trouble(p, shown(p, f[0]), atol(f[1]), atol(f[2]), f[3]);
 }
 
+// A line more of the explanation that was begun last.
+static void merge_explanation(struct pool *p, const char *line)
+{
+    struct run_result *r = p->ret;
+    struct explained *last;
+
+    if (r->nexplanations == 0)
+        return;
+    last = &r->explanations[r->nexplanations - 1];
+    last->text = arena_printf(p->s->arena, "%s%s\n", last->text, line);
+}
+
+static void begin_explanation(struct pool *p, const char *line)
+{
+    struct explained e = {.has_body = line[0] == '1', .text = ""};
+
+    arena_push(p->s->arena, p->ret->explanations, p->ret->nexplanations,
+               p->ret->explanations_cap, e);
+    merge_explanation(p, line + 1);
+}
+
 static void merge_line(struct pool *p, struct map *seen, size_t unit,
                        char *line)
 {
@@ -496,6 +517,12 @@ static void merge_line(struct pool *p, struct map *seen, size_t unit,
         break;
     case 'N':
         merge_function(p, seen, line + 1);
+        break;
+    case 'E':
+        begin_explanation(p, line + 1);
+        break;
+    case 'e':
+        merge_explanation(p, line + 1);
         break;
     case 'P':
         if (cut_fields(line + 1, f, 4) == 4)

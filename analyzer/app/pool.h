@@ -18,12 +18,20 @@ struct trouble {
     const char *text;
 };
 
+// Why a contract is what it is, as it is to be printed.
+struct explained {
+    bool has_body; // where it was seen
+    const char *text;
+};
+
 struct run_result {
     struct finding_list findings; // sorted, with fingerprints
     struct coverage coverage;
     size_t ntroubles, troubles_cap;
     struct trouble *troubles; // in input order
     bool incomplete;          // some code was not analysed
+    size_t nexplanations, explanations_cap;
+    struct explained *explanations; // in input order
     const char *facts; // what the units say of themselves, as rows of rules
 };
 

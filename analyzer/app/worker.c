@@ -7,6 +7,7 @@
 #include "report/report.h"
 #include "shape/shape.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -55,7 +56,34 @@ static void send_findings(struct arena *a, FILE *out,
         fprintf(out, "F%s\n", finding_encode(a, &list->items[i]));
 }
 
-static void send_unit(struct held *h, FILE *out, const struct unit_result *r)
+// As it will be printed; further lines begin with another letter.
+static void send_explanation(struct arena *a, FILE *out,
+                             const struct session *s,
+                             const struct explanation *e)
+{
+    struct report_options o = {.root = s->project.root, .cwd = path_cwd(a)};
+    char *text = NULL;
+    size_t size;
+    FILE *memory = open_memstream(&text, &size);
+
+    if (!memory)
+        return;
+    if (s->options->format == FORMAT_JSONL)
+        report_explanation_jsonl(memory, e, &o);
+    else
+        report_explanation(memory, e, &o);
+    fclose(memory);
+    fprintf(out, "E%d", e->has_body);
+    for (const char *c = text; *c; c++) {
+        fputc(*c, out);
+        if (*c == '\n' && c[1])
+            fputc('e', out);
+    }
+    free(text);
+}
+
+static void send_unit(const struct session *s, struct held *h, FILE *out,
+                      const struct unit_result *r)
 {
     const struct ir_unit *unit = h->ir;
     struct arena *a = &h->arena;
@@ -69,6 +97,8 @@ static void send_unit(struct held *h, FILE *out, const struct unit_result *r)
                 f->calls, f->calls_unknown, clean(a, f->file), f->line,
                 clean(a, f->name), clean(a, f->why));
     }
+    for (size_t i = 0; i < r->nexplanations; i++)
+        send_explanation(a, out, s, r->explanations[i]);
     for (size_t i = 0; i < r->nproblems; i++)
         send_problem(a, out, unit, &r->problems[i]);
     for (uint32_t i = 0; i < unit->nproblems; i++) {
@@ -108,7 +138,8 @@ static int read_facts(struct service *v, const struct command *c)
 static int open_unit(struct service *v, const struct project_unit *u,
                      struct held *h)
 {
-    struct flow_options flow = {.max_steps = v->session->options->max_steps};
+    struct flow_options flow = {.max_steps = v->session->options->max_steps,
+                                .explain = v->session->options->explain};
     struct ir_unit *unit;
     struct err err;
 
@@ -144,7 +175,7 @@ static void serve_unit(struct service *v, const struct command *c)
     else if (!unit_round(h->walk, c->facts_size ? &v->facts : NULL, &result))
         fputs("=\n", v->out);
     else {
-        send_unit(h, v->out, &result);
+        send_unit(v->session, h, v->out, &result);
         if (!c->is_last)
             unit_publish(h->walk, v->out, "C");
     }

@@ -13,6 +13,8 @@
 //   F JSON                          a finding
 //   N STATUS CALLS UNKNOWN FILE LINE NAME WHY   a function
 //   P FILE LINE COL TEXT            an error of the front end
+//   E0LINE, E1LINE, eLINE           why a contract is what it is, of a function
+//                                   without or with a body here; more of it
 //   C ROW                           what other units may know, as a row of rules
 //   X TEXT                          the unit cannot be analysed
 //   =                               nothing is new: the last answer stands

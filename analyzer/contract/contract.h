@@ -365,6 +365,10 @@ int contract_complete(struct arena *a, struct contract *c,
 // The text form; parsing what was printed gives the same contract.
 void contract_print(FILE *out, const struct contract *c);
 void rules_print(FILE *out, const struct rules *rules);
+// The same in an arena, without the end of the line; and parts of it.
+char *contract_text(struct arena *a, const struct contract *c);
+char *effect_text(struct arena *a, const struct effect *e);
+char *cond_text(struct arena *a, const struct cond *c);
 bool contract_reads_alike(const struct contract *a, const struct contract *b);
 
 const char *effect_word(enum effect_kind k);

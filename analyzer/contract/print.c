@@ -448,25 +448,63 @@ void rules_print(FILE *out, const struct rules *rules)
     }
 }
 
-static char *text_of(const struct contract *c)
-{
-    char *text = NULL;
-    size_t n;
-    FILE *out = open_memstream(&text, &n);
+// Text that is printed into memory.
+struct printed {
+    FILE *out;
+    char *text;
+    size_t size;
+};
 
-    if (!out)
+static void print_begin(struct printed *p)
+{
+    p->out = open_memstream(&p->text, &p->size);
+    if (!p->out)
         abort(); // out of memory, as in an arena
-    contract_print(out, c);
-    fclose(out);
+}
+
+static char *print_end(struct arena *a, struct printed *p)
+{
+    char *text;
+
+    fclose(p->out);
+    text = arena_strndup(a, p->text, strcspn(p->text, "\n"));
+    free(p->text);
     return text;
+}
+
+char *contract_text(struct arena *a, const struct contract *c)
+{
+    struct printed p;
+
+    print_begin(&p);
+    contract_print(p.out, c);
+    return print_end(a, &p);
+}
+
+char *effect_text(struct arena *a, const struct effect *e)
+{
+    struct printed p;
+
+    print_begin(&p);
+    print_effect(p.out, e);
+    return print_end(a, &p);
+}
+
+char *cond_text(struct arena *a, const struct cond *c)
+{
+    struct printed p;
+
+    print_begin(&p);
+    print_cond(p.out, c);
+    return print_end(a, &p);
 }
 
 bool contract_reads_alike(const struct contract *a, const struct contract *b)
 {
-    char *x = text_of(a), *y = text_of(b);
-    bool is_same = strcmp(x, y) == 0;
+    struct arena scratch = {0};
+    bool is_same = strcmp(contract_text(&scratch, a), contract_text(&scratch, b))
+                   == 0;
 
-    free(x);
-    free(y);
+    arena_release(&scratch);
     return is_same;
 }

@@ -126,6 +126,8 @@ void call_count(struct engine *e, struct run *r, const struct call *k)
         return;
     e->called[site] = true;
     e->out->calls++;
-    if (!k->c || k->c->weak)
-        e->out->calls_unknown++;
+    if (k->c && !k->c->weak)
+        return;
+    e->out->calls_unknown++;
+    why_unknown(e, r);
 }

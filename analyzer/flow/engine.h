@@ -9,6 +9,7 @@
 //     track.c    what happens to one reference
 //     stale.c    what a container lends, once the container may have changed
 //     exits.c    what a return leaves behind
+//     why.c      what made it so, for who asks
 //     promise.c  whether that is what callers are told
 //     alike.c    whether exits that look alike are alike
 //     indicator.c  what is proved of the error indicator
@@ -119,6 +120,8 @@ struct engine {
     size_t exits_cap;
     struct ending *endings; // all exits, where these must agree (alike.c)
     size_t nendings, endings_cap;
+    uint32_t *escaped_at; // [param]: 1 + the site where it first escaped;
+                          // NULL unless somebody asks why
     bool returns_new; // some exit returned a reference owned by the caller
 };
 
@@ -137,6 +140,7 @@ struct run {
 
 uint32_t engine_site(const struct engine *e, const struct run *r);
 const struct ir_ins *engine_ins(const struct engine *e, uint32_t site);
+struct ir_pos engine_pos(const struct engine *e, uint32_t site);
 
 static inline struct value run_temp(const struct engine *e,
                                     const struct run *r, uint32_t temp)
@@ -288,6 +292,19 @@ bool place_survives(const struct engine *e, const struct state *s,
                     const struct binding *b);
 void exit_return(struct engine *e, struct run *r, struct value v,
                  uint32_t type);
+// The parameter (from 1) whose value at the start a symbol is; 0 for none.
+int param_of(const struct engine *e, uint32_t sym);
+
+// why.c: what causes there are, for who asks.
+void why_start(struct engine *e);
+// A symbol escaped; arbitrary code ran; a call is counted as unknown.
+void why_escaped(struct engine *e, const struct run *r, uint32_t sym);
+void why_ran(struct engine *e, const struct run *r);
+void why_unknown(struct engine *e, const struct run *r);
+void why_exit(struct engine *e, const struct run *r, struct flow_exit *x);
+// Another exit is like one that is known.
+void why_alike(struct engine *e, struct flow_exit *x,
+               const struct flow_exit *other);
 
 // causes.c
 void causes_finish(struct engine *e, struct finding_list *list);

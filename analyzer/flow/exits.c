@@ -18,8 +18,7 @@ static bool dies_here(const struct engine *e)
     return e->role && e->role->traits & (TRAIT_ROLE_DEALLOC | TRAIT_ROLE_CLEAR);
 }
 
-// The parameter (from 1) whose value at the start a symbol is; 0 for none.
-static int param_of(const struct engine *e, uint32_t sym)
+int param_of(const struct engine *e, uint32_t sym)
 {
     const struct sym *y = &e->syms.syms[sym];
     const struct loc *l;
@@ -614,9 +613,12 @@ static void add_exit(struct engine *e, const struct flow_exit *x)
     const struct ir_decl *d = &e->ir->decls[e->fn->decl];
     struct flow_exit kept = *x;
 
-    for (size_t i = 0; i < e->out->nexits; i++)
-        if (same_exit(e, &e->out->exits[i], x))
+    for (size_t i = 0; i < e->out->nexits; i++) {
+        if (same_exit(e, &e->out->exits[i], x)) {
+            why_alike(e, &e->out->exits[i], x);
             return;
+        }
+    }
     kept.params = arena_array(e->results, struct flow_param, d->nparams + 1);
     if (d->nparams)
         memcpy(kept.params, x->params, d->nparams * sizeof(*kept.params));
@@ -686,7 +688,9 @@ static bool returns_no_pointer(const struct engine *e, uint32_t type,
 
 void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
 {
-    struct flow_exit x = {.lo = INT64_MIN, .hi = INT64_MAX};
+    struct flow_exit x = {.at = e->fn->blocks[r->block].at,
+                          .lo = INT64_MIN,
+                          .hi = INT64_MAX};
     bool counted = type && e->u->counted_pointer[type];
     struct fact f = fact_of(&e->syms, r->st, v);
     size_t found = e->nfound;
@@ -743,6 +747,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     check_debts(e, r);
     check_orphans(e, r);
     check_leaks(e, r);
+    why_exit(e, r, &x);
     add_exit(e, &x);
     alike_note(e, r, &x, found);
 }

@@ -578,6 +578,7 @@ void flow_function(struct flow_unit *u, const struct ir_fn *fn,
     number_temps(&e);
     count_preds(&e);
     live_find(&e);
+    why_start(&e);
     explore(&e);
     if (e.lossy && ret->status == FLOW_DONE)
         cut(&e, "too many states, some references were not followed");

@@ -76,7 +76,20 @@ struct flow_param {
     enum flow_result out;
 };
 
+// Where a parameter got what an exit says of it, for who asks why. A call by
+// its callee; 0 when it is none, or goes through a pointer.
+struct flow_cause {
+    struct ir_pos at; // file 0: nothing happened to it
+    bool is_call;
+    uint32_t decl;
+};
+
 struct flow_exit {
+    struct ir_pos at; // of the return: of exits that are alike, the first
+    // With options->explain: the other returns, and the causes by parameter.
+    size_t nalike, alike_cap;
+    struct ir_pos *alike;
+    struct flow_cause *causes;
     enum flow_result result;
     int of; // parameter, from 1
     bool maybe_null; // NEW, BORROWED: or NULL
@@ -106,11 +119,17 @@ struct flow_outcome {
     size_t calls, calls_unknown; // call sites with counted arguments or result
     size_t nexits;
     struct flow_exit *exits; // distinct; live in the arena given
+    // With options->explain: the first call that may run arbitrary code, and
+    // those calls that were counted as unknown, in the order of the walk.
+    struct flow_cause ran;
+    size_t nunknown, unknown_cap;
+    struct flow_cause *unknown;
 };
 
 struct flow_options {
     size_t max_steps; // instructions executed in one function; 0 = default
     FILE *dump;       // print the states at each block's entry, or NULL
+    const char *explain; // keep the causes for functions of this name, or NULL
 };
 
 // Walk fn (which has no problem and is verified). Findings are added to list

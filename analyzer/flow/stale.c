@@ -303,6 +303,7 @@ void stale_apply(struct engine *e, struct run *r, const struct call *k,
         return;
     r->st->asked.result = 0;
     r->st->ran = true;
+    why_ran(e, r);
     if (!ends_life(e))
         mark_stale(e, r);
 }

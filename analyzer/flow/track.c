@@ -158,6 +158,7 @@ void track_escape(struct engine *e, struct run *r, uint32_t sym)
 {
     struct ref ref = ref_of(e, r->st, sym);
 
+    why_escaped(e, r, sym);
     ref_give_up(&ref);
     ref_put(&e->pool, r->st, &ref);
 }

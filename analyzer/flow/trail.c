@@ -26,7 +26,7 @@ const struct ir_ins *engine_ins(const struct engine *e, uint32_t site)
     return i < e->fn->blocks[block].nins ? &e->fn->blocks[block].ins[i] : NULL;
 }
 
-static struct ir_pos site_pos(const struct engine *e, uint32_t site)
+struct ir_pos engine_pos(const struct engine *e, uint32_t site)
 {
     const struct ir_ins *ins = engine_ins(e, site);
 
@@ -658,9 +658,9 @@ static void make_trail(struct engine *e, const struct run *r,
         // One condition often makes several events: say it once.
         if (f->ntrail && text[0]
             && strcmp(f->trail[f->ntrail - 1].text, text) == 0
-            && f->trail[f->ntrail - 1].line == site_pos(e, v->site).line)
+            && f->trail[f->ntrail - 1].line == engine_pos(e, v->site).line)
             continue;
-        step_at(e, &f->trail[f->ntrail++], site_pos(e, v->site), text);
+        step_at(e, &f->trail[f->ntrail++], engine_pos(e, v->site), text);
     }
 }
 
@@ -679,7 +679,7 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
                                 const char *why)
 {
     uint32_t site = r->shown ? r->shown - 1 : engine_site(e, r);
-    struct ir_pos pos = site_pos(e, site);
+    struct ir_pos pos = engine_pos(e, site);
     const char *name = object_name(e, r->st, ref);
     uint32_t misused = r->st->misused;
     struct candidate c = {.origin = object_origin(e, r->st, ref->sym),
@@ -730,7 +730,7 @@ static void make_error_trail(struct engine *e, const struct run *r,
     f->trail = arena_array(e->results, struct trail_step, n + 1);
     step_at(e, &f->trail[f->ntrail++], pos, text);
     while (n-- > 0)
-        step_at(e, &f->trail[f->ntrail++], site_pos(e, events[n]->site),
+        step_at(e, &f->trail[f->ntrail++], engine_pos(e, events[n]->site),
                 assumption_text(e, events[n]));
 }
 
@@ -739,7 +739,7 @@ void report_error(struct engine *e, struct run *r, enum rule rule,
                   const char *why)
 {
     uint32_t site = r->shown ? r->shown - 1 : engine_site(e, r);
-    struct ir_pos pos = site_pos(e, site);
+    struct ir_pos pos = engine_pos(e, site);
     uint32_t weak = r->st->indicator.weak;
     struct candidate c = {.origin = set_at, .site = site};
 
@@ -761,7 +761,7 @@ void report_error(struct engine *e, struct run *r, enum rule rule,
                      : why,
     };
     if (set_at)
-        make_error_trail(e, r, &c.finding, site_pos(e, set_at - 1),
+        make_error_trail(e, r, &c.finding, engine_pos(e, set_at - 1),
                          r->shown ? "this can fail"
                                   : "an error is set here");
     else

@@ -4,6 +4,7 @@
 #ifndef INTERPROC_INTERPROC_H
 #define INTERPROC_INTERPROC_H
 
+#include "finding/explanation.h"
 #include "flow/flow.h"
 
 enum function_status {
@@ -22,6 +23,7 @@ struct function_result {
     const char *why; // of CUT and UNPARSED, else ""
     size_t calls, calls_unknown; // see struct flow_outcome
     const struct contract *contract; // inferred from the body, or NULL
+    const struct explanation *explanation; // when options->explain names it
 };
 
 struct unit_result {
@@ -30,6 +32,9 @@ struct unit_result {
     struct function_result *functions;
     size_t nproblems;
     const struct ir_problem *problems; // annotations that are not understood
+    // Of what is called as options->explain says, with a body and without.
+    size_t nexplanations, explanations_cap;
+    const struct explanation **explanations;
 };
 
 // A unit that is analysed in rounds: alone at first, then once more for what

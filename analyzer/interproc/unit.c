@@ -8,6 +8,7 @@
 // A component with a cycle (recursion) is walked twice: first to learn what its
 // functions do, with the calls among them unknown, then to find.
 
+#include "interproc/explain.h"
 #include "interproc/interproc.h"
 
 #include <string.h>
@@ -153,21 +154,21 @@ static bool returns(const struct ir_fn *fn)
 
 static void walk_one(struct unit_walk *w, uint32_t n,
                      const struct flow_options *options, struct arena *scratch,
-                     struct finding_list *findings, struct function_result *ret)
+                     struct finding_list *findings, struct function_result *ret,
+                     struct flow_outcome *outcome)
 {
     const struct ir_fn *fn = &w->ir->fns[n];
-    struct flow_outcome outcome;
     const struct contract *c;
 
-    flow_function(w->u, fn, options, scratch, w->results, findings, &outcome);
-    ret->status = status_of(outcome.status);
-    ret->why = outcome.why_cut;
-    ret->calls = outcome.calls;
-    ret->calls_unknown = outcome.calls_unknown;
+    flow_function(w->u, fn, options, scratch, w->results, findings, outcome);
+    ret->status = status_of(outcome->status);
+    ret->why = outcome->why_cut;
+    ret->calls = outcome->calls;
+    ret->calls_unknown = outcome->calls_unknown;
     if ((ret->status == FUNCTION_IRRELEVANT && returns(fn))
         || flow_ruled(w->u, fn->decl))
         return;
-    c = infer_contract(w->results, w->u, w->ir, fn->decl, &outcome);
+    c = infer_contract(w->results, w->u, w->ir, fn->decl, outcome);
     ret->contract = c;
     if (c)
         flow_set_contract(w->u, fn->decl, c);
@@ -185,9 +186,11 @@ static void learn(struct unit_walk *w, uint32_t from, struct arena *scratch)
          i++) {
         struct finding_list dropped = {0};
         struct function_result unused;
+        struct flow_outcome outcome;
 
         if (!w->ir->fns[o->sorted[i]].problem[0])
-            walk_one(w, o->sorted[i], &quiet, scratch, &dropped, &unused);
+            walk_one(w, o->sorted[i], &quiet, scratch, &dropped, &unused,
+                     &outcome);
         arena_reset(scratch);
     }
 }
@@ -223,12 +226,50 @@ static bool component_is_due(const struct unit_walk *w, uint32_t from)
     return false;
 }
 
+static bool is_asked_for(const struct unit_walk *w, uint32_t decl)
+{
+    return w->options.explain
+           && strcmp(w->ir->decls[decl].name, w->options.explain) == 0;
+}
+
+static const char *why_not(struct arena *a, const struct function_result *f)
+{
+    switch (f->status) {
+    case FUNCTION_CUT:
+        return arena_printf(a, "its body was given up: %s", f->why);
+    case FUNCTION_UNPARSED:
+        return arena_printf(a, "its body is not analysed: %s", f->why);
+    case FUNCTION_IRRELEVANT:
+        return "its body touches nothing that is counted";
+    default:
+        return "";
+    }
+}
+
+// Why function n is what it was found to be: outcome is NULL if not walked.
+static void explain(struct unit_walk *w, uint32_t n,
+                    const struct flow_outcome *outcome)
+{
+    const struct order *o = &w->order;
+    struct arena *a = w->results;
+    struct explanation *e =
+        explain_function(a, w->u, w->ir, w->ir->fns[n].decl, outcome,
+                         why_not(a, &w->functions[n]));
+
+    for (uint32_t i = 0; o->recursive[n] && i < o->count; i++)
+        if (o->component[o->sorted[i]] == o->component[n])
+            arena_push(a, e->recursive, e->nrecursive, e->recursive_cap,
+                       w->ir->decls[w->ir->fns[o->sorted[i]].decl].name);
+    w->functions[n].explanation = e;
+}
+
 static void walk_function(struct unit_walk *w, uint32_t n,
                           struct arena *scratch)
 {
     const struct ir_fn *fn = &w->ir->fns[n];
     const struct contract *old = w->functions[n].contract;
     const struct contract *new;
+    struct flow_outcome outcome;
 
     w->findings[n] = (struct finding_list){0};
     w->functions[n] = (struct function_result){
@@ -239,7 +280,10 @@ static void walk_function(struct unit_walk *w, uint32_t n,
         .why = fn->problem,
     };
     if (!fn->problem[0])
-        walk_one(w, n, &w->options, scratch, &w->findings[n], &w->functions[n]);
+        walk_one(w, n, &w->options, scratch, &w->findings[n], &w->functions[n],
+                 &outcome);
+    if (is_asked_for(w, fn->decl))
+        explain(w, n, fn->problem[0] ? NULL : &outcome);
     new = w->functions[n].contract;
     w->changed[fn->decl] =
         old && new ? !contract_reads_alike(old, new) : old != new;
@@ -289,6 +333,22 @@ struct unit_walk *unit_begin(struct arena *results, const struct ir_unit *unit,
     return w;
 }
 
+static void gather_explanations(const struct unit_walk *w,
+                                struct unit_result *ret)
+{
+    for (uint32_t d = 1; w->options.explain && d <= w->ir->ndecls; d++) {
+        uint32_t fn = w->ir->decls[d].fn;
+        const struct explanation *e;
+
+        if (!is_asked_for(w, d))
+            continue;
+        e = fn ? w->functions[fn - 1].explanation
+               : explain_function(w->results, w->u, w->ir, d, NULL, "");
+        arena_push(w->results, ret->explanations, ret->nexplanations,
+                   ret->explanations_cap, e);
+    }
+}
+
 static void gather(const struct unit_walk *w, struct unit_result *ret)
 {
     *ret = (struct unit_result){.nfunctions = 0};
@@ -301,6 +361,7 @@ static void gather(const struct unit_walk *w, struct unit_result *ret)
         arena_push(w->results, ret->functions, ret->nfunctions,
                    ret->functions_cap, w->functions[n]);
     }
+    gather_explanations(w, ret);
 }
 
 bool unit_round(struct unit_walk *w, const struct rules *facts,

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "finding/explanation.h"
 #include "finding/finding.h"
 
 #include <stdbool.h>
@@ -36,6 +37,11 @@ void report_text(FILE *out, const struct finding_list *list,
 // One object a line; the keys of the output contract in their order.
 void report_jsonl(FILE *out, const struct finding_list *list,
                   const struct report_options *options);
+// Why a contract is what it is: a head line and indented ones; or an object.
+void report_explanation(FILE *out, const struct explanation *e,
+                        const struct report_options *options);
+void report_explanation_jsonl(FILE *out, const struct explanation *e,
+                              const struct report_options *options);
 // The closing lines: how many findings, what was not analysed.
 void report_summary(FILE *out, const struct finding_list *list,
                     const struct coverage *c, const struct report_options *o);

@@ -1,7 +1,7 @@
 # cmake -DSOURCE=DIR -DREFCHECK=PROGRAM -P readme.cmake
 #
 # Compares README.md with what it talks about:
-#   - the output shown is part of what the example prints on a terminal;
+#   - the outputs shown are part of what the example prints, on a terminal;
 #   - its table of rules has the rules of the program, in its words;
 #   - it has two commands, and .ci/run runs the second.
 
@@ -31,27 +31,37 @@ function(run ret)
   set(${ret} "${out}${err}" PARENT_SCOPE)
 endfunction()
 
+# "[...]" stands for what is left out.
+function(expect_parts shown real)
+  string(REPLACE "[...]\n" "${escape}" parts "${shown}")
+  while(NOT parts STREQUAL "")
+    string(FIND "${parts}" "${escape}" end)
+    string(SUBSTRING "${parts}" 0 ${end} part)
+    string(FIND "${real}" "${part}" at)
+    if(at EQUAL -1)
+      message(FATAL_ERROR "README.md shows\n${part}\nwhich is not part of\n${real}")
+    endif()
+    if(end EQUAL -1)
+      break()
+    endif()
+    math(EXPR end "${end} + 1")
+    string(SUBSTRING "${parts}" ${end} -1 parts)
+  endwhile()
+endfunction()
+
 # Colours stand for a terminal: with them come excerpts.
 string(ASCII 27 escape)
 read_block("$ build/refcheck check -p fixtures/example --exit-zero" shown)
 run(real check -p fixtures/example --exit-zero --color=always
     --no-default-rules --rules=rules/c.rules --rules=rules/cpython.rules)
 string(REGEX REPLACE "${escape}\\[[0-9;]*m" "" real "${real}")
-# "[...]" stands for what is left out.
-string(REPLACE "[...]\n" "${escape}" parts "${shown}")
-while(NOT parts STREQUAL "")
-  string(FIND "${parts}" "${escape}" end)
-  string(SUBSTRING "${parts}" 0 ${end} part)
-  string(FIND "${real}" "${part}" at)
-  if(at EQUAL -1)
-    message(FATAL_ERROR "README.md shows\n${part}\nwhich is not part of\n${real}")
-  endif()
-  if(end EQUAL -1)
-    break()
-  endif()
-  math(EXPR end "${end} + 1")
-  string(SUBSTRING "${parts}" ${end} -1 parts)
-endwhile()
+expect_parts("${shown}" "${real}")
+
+set(asked --explain-contract=ring_get_on_drop)
+read_block("$ build/refcheck check -p fixtures/example ${asked}" shown)
+run(real check -p fixtures/example ${asked} --no-default-rules
+    --rules=rules/c.rules --rules=rules/cpython.rules)
+expect_parts("${shown}" "${real}")
 
 run(rules explain)
 string(REGEX REPLACE "([a-z-]+) +([^\n]*)\n" "| `\\1` | \\2 |\n" table "${rules}")
