@@ -369,7 +369,12 @@ void rules_print(FILE *out, const struct rules *rules);
 char *contract_text(struct arena *a, const struct contract *c);
 char *effect_text(struct arena *a, const struct effect *e);
 char *cond_text(struct arena *a, const struct cond *c);
-bool contract_reads_alike(const struct contract *a, const struct contract *b);
+
+// Do two effects, or two contracts, say the same? Names, versions and notes do
+// not count, nor do the traits in but.
+bool effect_alike(const struct effect *a, const struct effect *b);
+bool contract_alike(const struct contract *a, const struct contract *b,
+                    unsigned but);
 
 const char *effect_word(enum effect_kind k);
 const char *ctype_word(enum ctype t);

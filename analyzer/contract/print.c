@@ -83,13 +83,6 @@ static void print_cond(FILE *out, const struct cond *cond)
     }
 }
 
-static bool same_effect(struct effect a, struct effect b)
-{
-    return a.kind == b.kind && a.maybe_null == b.maybe_null && a.of == b.of
-           && a.out == b.out && a.out_maybe_null == b.out_maybe_null
-           && a.out_of == b.out_of;
-}
-
 // The items of one outcome, separated by commas.
 struct items {
     FILE *out;
@@ -154,7 +147,7 @@ static bool is_implied(const struct contract *c, const struct outcome *o,
     struct effect null = {.kind = EFFECT_INOUT, .out = EFFECT_NULL};
 
     return o->fails && c->args[change->arg - 1].kind == EFFECT_INOUT
-           && same_effect(change->effect, null);
+           && effect_alike(&change->effect, &null);
 }
 
 static bool changes_arg(const struct outcome *o, int arg)
@@ -497,14 +490,4 @@ char *cond_text(struct arena *a, const struct cond *c)
     print_begin(&p);
     print_cond(p.out, c);
     return print_end(a, &p);
-}
-
-bool contract_reads_alike(const struct contract *a, const struct contract *b)
-{
-    struct arena scratch = {0};
-    bool is_same = strcmp(contract_text(&scratch, a), contract_text(&scratch, b))
-                   == 0;
-
-    arena_release(&scratch);
-    return is_same;
 }

@@ -6,41 +6,8 @@
 
 #include "flow/call.h"
 
-static bool same_effect(const struct effect *x, const struct effect *y)
-{
-    return x->kind == y->kind && x->maybe_null == y->maybe_null
-           && x->of == y->of && x->out == y->out
-           && x->out_maybe_null == y->out_maybe_null && x->out_of == y->out_of;
-}
-
-static bool same_outcome(const struct outcome *x, const struct outcome *y)
-{
-    return x->cond.kind == y->cond.kind && x->cond.lo == y->cond.lo
-           && x->cond.hi == y->cond.hi && x->fails == y->fails
-           && x->sets_error == y->sets_error
-           && same_effect(&x->result, &y->result) && x->nchanges == 0
-           && y->nchanges == 0;
-}
-
 // What a failure takes: one of several functions may need less than the others.
 static const unsigned failure_traits = TRAIT_OOM | TRAIT_MISUSE;
-
-static bool same_contract(const struct contract *a, const struct contract *b)
-{
-    if (a == b)
-        return true;
-    if (a->nargs != b->nargs || a->noutcomes != b->noutcomes
-        || a->weak != b->weak
-        || (a->traits ^ b->traits) & ~(TRAIT_RUNS_CODE | failure_traits))
-        return false;
-    for (int i = 0; i < a->nargs; i++)
-        if (!same_effect(&a->args[i], &b->args[i]))
-            return false;
-    for (int i = 0; i < a->noutcomes; i++)
-        if (!same_outcome(&a->outcomes[i], &b->outcomes[i]))
-            return false;
-    return true;
-}
 
 // The contract that all functions of a table field agree on.
 static const struct contract *table_contract(const struct engine *e,
@@ -59,7 +26,10 @@ static const struct contract *table_contract(const struct engine *e,
                 || init->field != field->field)
                 continue;
             c = flow_contract(e->u, init->ref);
-            if (!c || (found && !same_contract(found, c)))
+            if (!c
+                || (found
+                    && !contract_alike(found, c,
+                                       TRAIT_RUNS_CODE | failure_traits)))
                 return NULL;
             if (!found || !(c->traits & failure_traits))
                 found = c;

@@ -715,7 +715,7 @@ bool flow_learn(struct flow_unit *u, const struct rules *facts, bool *changed)
             continue;
         c = rules_find(facts, u->ir->decls[d].name, 0);
         if (!c || c->nargs != (int)u->ir->decls[d].nparams
-            || (old && contract_reads_alike(old, c)))
+            || (old && contract_alike(old, c, 0)))
             continue;
         mine = arena_new(u->arena, struct contract);
         *mine = *c;

@@ -224,12 +224,6 @@ static struct effect param_effect(const struct flow_param *p, bool counted,
                            .maybe_null = true};
 }
 
-static bool same_effect(struct effect x, struct effect y)
-{
-    return x.kind == y.kind && x.of == y.of && x.out == y.out
-           && x.out_of == y.out_of;
-}
-
 static struct cond class_cond(enum class c)
 {
     switch (c) {
@@ -308,7 +302,7 @@ static void spread_changes(struct contract *c, const struct summary *classes,
             if (!known) {
                 c->args[p] = first = f;
                 known = true;
-            } else if (!same_effect(first, f)) {
+            } else if (!effect_alike(&first, &f)) {
                 o->changes[o->nchanges++] = (struct arg_change){p + 1, f};
             }
         }

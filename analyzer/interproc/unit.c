@@ -286,7 +286,7 @@ static void walk_function(struct unit_walk *w, uint32_t n,
         explain(w, n, fn->problem[0] ? NULL : &outcome);
     new = w->functions[n].contract;
     w->changed[fn->decl] =
-        old && new ? !contract_reads_alike(old, new) : old != new;
+        old && new ? !contract_alike(old, new, 0) : old != new;
     arena_reset(scratch);
 }
 
