@@ -23,7 +23,9 @@ static void tell_troubles(struct arena *a, const struct run_result *r)
         if (t->line > 0 && t->col > 0)
             fprintf(stderr, ":%ld", t->col);
         // In the words of compilers, so that editors can read it.
-        fprintf(stderr, ": %s%s\n", t->col > 0 ? "error: " : "",
+        fprintf(stderr, ": %s%s\n", t->is_warning  ? "warning: "
+                : t->col > 0 ? "error: "
+                             : "",
                 clean_text(a, t->text));
     }
 }

@@ -398,7 +398,7 @@ static int run_rounds(struct pool *p, struct err *err)
 static void add_trouble(struct pool *p, const char *file, long line, long col,
                         const char *text)
 {
-    struct trouble t = {file, line, col, text};
+    struct trouble t = {file, line, col, text, false};
 
     arena_push(p->s->arena, p->ret->troubles, p->ret->ntroubles,
                p->ret->troubles_cap, t);
@@ -466,18 +466,33 @@ static void merge_function(struct pool *p, struct map *seen, char *line)
     }
 }
 
-// A header's error, seen by many units, is told once. What does not parse may
-// have been a function, so the silence about it is not health.
-static void merge_problem(struct pool *p, struct map *seen, char **f)
+// What a header says wrong, seen by many units, is told once.
+static bool is_told(struct pool *p, struct map *seen, char **f)
 {
     const char *key =
         arena_printf(p->s->arena, "%s\t%s\t%s\t%s", f[0], f[1], f[2], f[3]);
 
-    p->ret->incomplete = true;
     if (map_get(seen, key))
-        return;
+        return true;
     map_set(p->s->arena, seen, key, p);
+    return false;
+}
+
+// What does not parse may have been a function, so the silence about it is not
+// health.
+static void merge_problem(struct pool *p, struct map *seen, char **f)
+{
+    p->ret->incomplete = true;
+    if (!is_told(p, seen, f))
+        add_trouble(p, shown(p, f[0]), atol(f[1]), atol(f[2]), f[3]);
+}
+
+static void merge_warning(struct pool *p, struct map *seen, char **f)
+{
+    if (is_told(p, seen, f))
+        return;
     add_trouble(p, shown(p, f[0]), atol(f[1]), atol(f[2]), f[3]);
+    p->ret->troubles[p->ret->ntroubles - 1].is_warning = true;
 }
 
 // A line more of the explanation that was begun last.
@@ -527,6 +542,10 @@ static void merge_line(struct pool *p, struct map *seen, size_t unit,
     case 'P':
         if (cut_fields(line + 1, f, 4) == 4)
             merge_problem(p, seen, f);
+        break;
+    case 'W':
+        if (cut_fields(line + 1, f, 4) == 4)
+            merge_warning(p, seen, f);
         break;
     case 'X':
         p->failures[unit] = arena_strdup(p->s->arena, line + 1);

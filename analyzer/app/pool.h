@@ -16,6 +16,7 @@ struct trouble {
     const char *file;
     long line, col; // 0 = the whole file
     const char *text;
+    bool is_warning; // nothing is lost by it
 };
 
 // Why a contract is what it is, as it is to be printed.

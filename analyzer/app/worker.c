@@ -42,9 +42,9 @@ struct held {
 };
 
 static void send_problem(struct arena *a, FILE *out, const struct ir_unit *unit,
-                         const struct ir_problem *p)
+                         const struct ir_problem *p, char kind)
 {
-    fprintf(out, "P%s\t%u\t%u\t%s\n",
+    fprintf(out, "%c%s\t%u\t%u\t%s\n", kind,
             clean(a, p->pos.file ? unit->files[p->pos.file] : unit->main),
             p->pos.line, p->pos.col, clean(a, p->text));
 }
@@ -100,14 +100,16 @@ static void send_unit(const struct session *s, struct held *h, FILE *out,
     for (size_t i = 0; i < r->nexplanations; i++)
         send_explanation(a, out, s, r->explanations[i]);
     for (size_t i = 0; i < r->nproblems; i++)
-        send_problem(a, out, unit, &r->problems[i]);
+        send_problem(a, out, unit, &r->problems[i], 'P');
+    for (size_t i = 0; i < r->nwarnings; i++)
+        send_problem(a, out, unit, &r->warnings[i], 'W');
     for (uint32_t i = 0; i < unit->nproblems; i++) {
         if (i == PROBLEMS_MOST) {
             fprintf(out, "P%s\t0\t0\tand %u more errors\n", unit->main,
                     unit->nproblems - i);
             break;
         }
-        send_problem(a, out, unit, &unit->problems[i]);
+        send_problem(a, out, unit, &unit->problems[i], 'P');
     }
 }
 

@@ -13,6 +13,7 @@
 //   F JSON                          a finding
 //   N STATUS CALLS UNKNOWN FILE LINE NAME WHY   a function
 //   P FILE LINE COL TEXT            an error of the front end
+//   W FILE LINE COL TEXT            a warning, by which nothing is lost
 //   E0LINE, E1LINE, eLINE           why a contract is what it is, of a function
 //                                   without or with a body here; more of it
 //   C ROW                           what other units may know, as a row of rules

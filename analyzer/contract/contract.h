@@ -196,6 +196,7 @@ struct contract {
                   // was said by somebody
     bool inferred;
     bool declared; // by annotations
+    bool documented; // by those of a comment
     struct contract *next; // of the same name, for other versions
 };
 

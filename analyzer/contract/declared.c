@@ -253,7 +253,8 @@ static bool has_convention(const struct declared_in *in)
 }
 
 // What holds for a parameter of which nothing is said.
-static struct effect unsaid(const struct declared_in *in, uint32_t type)
+static struct effect unsaid(const struct declared_in *in, uint32_t type,
+                            bool partial)
 {
     const struct ir_type *t = &in->unit->types[type];
     enum ir_type_kind to = in->unit->types[t->target].kind;
@@ -261,14 +262,14 @@ static struct effect unsaid(const struct declared_in *in, uint32_t type)
     if (rules_counted_pointer(in->rules, in->unit, type))
         return has_convention(in) ? in->family->convention_arg
                                   : (struct effect){.kind = EFFECT_BORROW};
-    if (has_convention(in) && t->kind == IR_TYPE_POINTER
+    if ((partial || has_convention(in)) && t->kind == IR_TYPE_POINTER
         && (to == IR_TYPE_POINTER || to == IR_TYPE_RECORD))
         return (struct effect){.kind = EFFECT_ESCAPE, .maybe_null = true};
     return (struct effect){.kind = EFFECT_PLAIN};
 }
 
 static struct contract *unannotated(const struct declared_in *in,
-                                    const struct ir_decl *d)
+                                    const struct ir_decl *d, bool partial)
 {
     struct contract *c = arena_new(in->arena, struct contract);
 
@@ -279,16 +280,21 @@ static struct contract *unannotated(const struct declared_in *in,
     c->args = arena_array(in->arena, struct effect, d->nparams + 1);
     c->result.kind = EFFECT_PLAIN;
     for (uint32_t i = 0; i < d->nparams; i++)
-        c->args[i] = unsaid(in, d->params[i].type);
+        c->args[i] = unsaid(in, d->params[i].type, partial);
     return c;
+}
+
+static bool leaves_result(const struct reading *r)
+{
+    return !r->said[0]
+           && rules_counted_pointer(r->in->rules, r->in->unit, r->decl->result);
 }
 
 static int complete_result(struct reading *r)
 {
     const struct declared_in *in = r->in;
 
-    if (r->said[0]
-        || !rules_counted_pointer(in->rules, in->unit, r->decl->result))
+    if (!leaves_result(r))
         return 0;
     if (!has_convention(in))
         return row_error(&r->parser, "'%.60s' says not who owns its result",
@@ -311,11 +317,9 @@ static bool is_about_references(const struct reading *r)
 int contract_declared(const struct declared_in *in, const struct ir_decl *decl,
                       struct contract **ret, struct err *err)
 {
-    struct contract *c = unannotated(in, decl);
-    struct reading r = {.in = in,
-                        .decl = decl,
-                        .c = c,
-                        .partial = !speaks(decl, false) && speaks(decl, true)};
+    bool partial = !speaks(decl, false) && speaks(decl, true);
+    struct contract *c = unannotated(in, decl, partial);
+    struct reading r = {.in = in, .decl = decl, .c = c, .partial = partial};
     struct ir_note none = {.pos = decl->pos};
 
     r.pieces.arena = in->arena;
@@ -323,6 +327,10 @@ int contract_declared(const struct declared_in *in, const struct ir_decl *decl,
     if (read_notes(&r, true, err) < 0 || read_notes(&r, false, err) < 0)
         return -1;
     if (r.inferred || (r.partial && decl->fn && !is_about_references(&r))) {
+        *ret = NULL;
+        return 0;
+    }
+    if (r.partial && leaves_result(&r) && !has_convention(in)) {
         *ret = NULL;
         return 0;
     }

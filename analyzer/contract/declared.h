@@ -24,6 +24,10 @@
 // annotation of ours, and only when it is about references or there is no body;
 // a result that it leaves open is what the body shows, else the convention.
 //
+// "gtk-doc:TEXT" is not an annotation but the comment in front of the function.
+// declared_doc() makes annotations in part of it, which count where there are no
+// others.
+//
 // Other annotations are not ours.
 
 #ifndef CONTRACT_DECLARED_H
@@ -48,6 +52,15 @@ bool declared_speaks(const struct ir_decl *decl);
 // wrong annotation in err, at its place.
 int contract_declared(const struct declared_in *in, const struct ir_decl *decl,
                       struct contract **ret, struct err *err);
+
+// The same from what the function's comment says, for one that no annotation
+// speaks of; *ret is NULL when it says nothing. What is wrong with the comment
+// goes to wrong(arg, place, text).
+void contract_documented(const struct declared_in *in,
+                         const struct ir_decl *decl, struct contract **ret,
+                         void (*wrong)(void *arg, struct ir_pos pos,
+                                       const char *text),
+                         void *arg);
 
 // The file of a place, as messages name it (see dir).
 const char *declared_path(const struct declared_in *in, struct ir_pos pos);

@@ -29,6 +29,10 @@ struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
 const struct ir_problem *flow_problems(const struct flow_unit *u,
                                        size_t *ret_count);
 
+// Comments of functions with an annotation that is wrong: not heeded, no more.
+const struct ir_problem *flow_warnings(const struct flow_unit *u,
+                                       size_t *ret_count);
+
 // The contract that calls of a function are judged by: that of its annotations,
 // else that of the rules, else the one given with flow_set_contract (inferred from the body), else what the
 // family's convention says, else NULL.

@@ -77,6 +77,16 @@ static struct ir_problem wrong_note(const struct flow_unit *u,
     return p;
 }
 
+static void warn(void *arg, struct ir_pos pos, const char *text)
+{
+    struct flow_unit *u = arg;
+    struct ir_problem p = {pos, arena_printf(u->arena,
+                                             "comment is not heeded: %s",
+                                             text)};
+
+    arena_push(u->arena, u->warnings, u->nwarnings, u->warnings_cap, p);
+}
+
 // What the project's own declarations say is the strongest source of all; what
 // a foreign header says, the rules know better.
 static void find_declared(struct flow_unit *u, uint32_t decl)
@@ -89,10 +99,12 @@ static void find_declared(struct flow_unit *u, uint32_t decl)
     struct contract *c;
     struct err err;
 
-    if ((d->is_foreign && u->contracts[decl]) || !declared_speaks(d))
+    if (!d->nnotes || (d->is_foreign && u->contracts[decl]))
         return;
     in.family = family_of(u, d);
-    if (contract_declared(&in, d, &c, &err) < 0) {
+    if (!declared_speaks(d)) {
+        contract_documented(&in, d, &c, warn, u);
+    } else if (contract_declared(&in, d, &c, &err) < 0) {
         struct ir_problem p = wrong_note(u, &in, d, err.text);
 
         arena_push(u->arena, u->problems, u->nproblems, u->problems_cap, p);
@@ -111,7 +123,9 @@ static void find_contracts(struct flow_unit *u)
     for (uint32_t d = 1; d <= u->ir->ndecls; d++) {
         u->contracts[d] = by_rules(u, &u->ir->decls[d]);
         find_declared(u, d);
-        u->promises[d] = u->contracts[d];
+        // Who is right where a comment and a body differ, is not known.
+        if (u->contracts[d] && !u->contracts[d]->documented)
+            u->promises[d] = u->contracts[d];
     }
     u->globals = arena_array(u->arena, const struct global_rule *,
                              u->ir->nglobals + 1);
@@ -677,6 +691,13 @@ const struct ir_problem *flow_problems(const struct flow_unit *u,
 {
     *ret_count = u->nproblems;
     return u->problems;
+}
+
+const struct ir_problem *flow_warnings(const struct flow_unit *u,
+                                       size_t *ret_count)
+{
+    *ret_count = u->nwarnings;
+    return u->warnings;
 }
 
 const struct contract *flow_role(const struct flow_unit *u, uint32_t decl)

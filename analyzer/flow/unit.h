@@ -17,6 +17,8 @@ struct flow_unit {
     const struct contract **promises; // [decl], before any body was looked at
     size_t nproblems, problems_cap;
     struct ir_problem *problems; // annotations that are not understood
+    size_t nwarnings, warnings_cap;
+    struct ir_problem *warnings; // comments that are not, which changes nothing
     const struct contract **roles;     // [decl], of the slot it stands in
     const struct contract *makers, *users; // the convention for functions
                                            // with and without counted result

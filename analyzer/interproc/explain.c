@@ -488,7 +488,8 @@ static void explain_body(struct work *w)
 
 static bool has_annotation(const struct ir_note *note)
 {
-    return strncmp(note->text, "refcheck", 8) == 0;
+    return strncmp(note->text, "refcheck", 8) == 0
+           || strncmp(note->text, "gtk-doc:", 8) == 0;
 }
 
 static void place_annotation(const struct work *w, const struct ir_decl *d)

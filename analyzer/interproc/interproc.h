@@ -32,6 +32,8 @@ struct unit_result {
     struct function_result *functions;
     size_t nproblems;
     const struct ir_problem *problems; // annotations that are not understood
+    size_t nwarnings;
+    const struct ir_problem *warnings; // comments that are not
     // Of what is called as options->explain says, with a body and without.
     size_t nexplanations, explanations_cap;
     const struct explanation **explanations;

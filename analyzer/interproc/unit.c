@@ -353,6 +353,7 @@ static void gather(const struct unit_walk *w, struct unit_result *ret)
 {
     *ret = (struct unit_result){.nfunctions = 0};
     ret->problems = flow_problems(w->u, &ret->nproblems);
+    ret->warnings = flow_warnings(w->u, &ret->nwarnings);
     for (uint32_t i = 0; i < w->order.count; i++) {
         uint32_t n = w->order.sorted[i];
 

@@ -160,6 +160,46 @@ static void add_attributes(struct unit *u, uint32_t index, CXCursor c)
     d->nnotes = (uint32_t)at.n;
 }
 
+// Does it pass pointers to structs? Nothing else is counted.
+static bool passes_records(const struct unit *u, const struct ir_decl *d)
+{
+    const struct ir_type *types = u->ir->types;
+
+    for (uint32_t i = 0; i <= d->nparams; i++) {
+        uint32_t type = i ? d->params[i - 1].type : d->result;
+
+        while (types[type].kind == IR_TYPE_POINTER)
+            type = types[type].target;
+        if (types[type].kind == IR_TYPE_RECORD)
+            return true;
+    }
+    return false;
+}
+
+// The comment in front of any of its declarations, when it looks as if it had
+// annotations of GTK-Doc: contract/ will read them.
+static void add_comment(struct unit *u, uint32_t index, CXCursor c)
+{
+    struct ir_decl *d = &u->ir->decls[index];
+    struct attributes at = {.u = u, .notes = d->notes, .n = d->nnotes};
+    CXString comment;
+    const char *text;
+
+    if (d->is_foreign || !passes_records(u, d))
+        return;
+    comment = clang_Cursor_getRawCommentText(c);
+    text = clang_getCString(comment);
+    at.cap = at.n; // what is there was not grown by us
+    if (text
+        && (strstr(text, "(transfer") || strstr(text, "(out")
+            || strstr(text, "(inout")))
+        add_note(&at, arena_printf(u->a, "gtk-doc:%s", text),
+                 pos_of(u, clang_getRangeStart(clang_Cursor_getCommentRange(c))));
+    clang_disposeString(comment);
+    d->notes = at.notes;
+    d->nnotes = (uint32_t)at.n;
+}
+
 // A call without a declaration makes clang invent one at the place of the
 // call: on no list of declarations, and without a type in front of the name.
 static bool is_invented(struct unit *u, CXCursor c, const void *canonical)
@@ -215,6 +255,7 @@ uint32_t decl_of(struct unit *u, CXCursor function)
     } else {
         index = make_decl(u, function, first.data[0]);
         ptrmap_set(u->scratch, &u->decl_by_canonical, first.data[0], index);
+        add_comment(u, index, function);
         if (first.data[0] != function.data[0])
             add_attributes(u, index, first);
         r = (struct redecl *)(uintptr_t)ptrmap_get(&u->redecls, first.data[0]);

@@ -222,6 +222,35 @@ static void test_budget(void **state)
     expect_err(&r, "1 cut by the budget");
 }
 
+// What a comment says wrong is a warning, told once, and costs nothing.
+static void test_wrong_comment(void **state)
+{
+    struct fixture *f = *state;
+    struct ran r;
+
+    write_file(f, "doc.h",
+               "#include \"mini.h\"\n"
+               "/**\n"
+               " * put:\n"
+               " * @o: (transfer ful): an object\n"
+               " * @p: (transfer full): another\n"
+               " */\n"
+               "void put(object *o);\n");
+    write_file(f, "one.c", "#include \"doc.h\"\nvoid one(object *o)\n{\n"
+                           "    put(o);\n}\n");
+    write_file(f, "two.c", "#include \"doc.h\"\nvoid two(object *o)\n{\n"
+                           "    put(o);\n}\n");
+    write_database(f, "one.c two.c");
+    r = run(f, "-p db" MINI);
+    expect_status(&r, 0);
+    expect_err(&r, "doc.h:4:1: warning: comment is not heeded: '(transfer ful)' "
+                   "must say none, full, container or floating\n"
+                   "doc.h:5:1: warning: comment is not heeded: 'put' has no "
+                   "parameter 'p'\n");
+    expect_no_err(&r, "not analysed");
+    assert_null(strstr(strstr(r.err, "doc.h:5") + 1, "doc.h:5"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +275,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_long_chain, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(test_budget, fixture_setup,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(test_wrong_comment, fixture_setup,
                                         fixture_teardown),
     };
 
