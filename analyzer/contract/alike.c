@@ -39,7 +39,9 @@ bool contract_alike(const struct contract *a, const struct contract *b,
         return true;
     if (a->nargs != b->nargs || a->repeats != b->repeats
         || a->by_format != b->by_format || a->noutcomes != b->noutcomes
-        || a->weak != b->weak || (a->traits ^ b->traits) & ~but)
+        || a->weak != b->weak || (a->traits ^ b->traits) & ~but
+        || a->has_ready != b->has_ready || a->ready_lo != b->ready_lo
+        || a->ready_hi != b->ready_hi)
         return false;
     for (int i = 0; i < a->nargs; i++)
         if (!effect_alike(&a->args[i], &b->args[i]))

@@ -149,6 +149,18 @@ static void add_part(const struct work *w, const struct explained_part *p)
     arena_push(w->a, w->e->parts, w->e->nparts, w->e->parts_cap, *p);
 }
 
+static const char *differ(const struct work *w, const struct explained_exit *x,
+                          const struct explained_exit *y)
+{
+    return x->lines[0] == y->lines[0]
+               ? arena_printf(w->a,
+                              "of the ways to line %u one says %s, "
+                              "another %s",
+                              x->lines[0], x->says, y->says)
+               : arena_printf(w->a, "line %u says %s, line %u %s", x->lines[0],
+                              x->says, y->lines[0], y->says);
+}
+
 // "line 40 says steal?, line 52 borrow?", of two rows of one outcome that
 // differ; NULL when all agree.
 static const char *disagreement(const struct work *w,
@@ -163,9 +175,7 @@ static const char *disagreement(const struct work *w,
         if (strcmp(x->outcome, outcome) != 0 || strcmp(x->says, no_object) == 0)
             continue;
         if (first && strcmp(first->says, x->says) != 0)
-            return arena_printf(w->a, "line %u says %s, line %u %s",
-                                first->lines[0], first->says, x->lines[0],
-                                x->says);
+            return differ(w, first, x);
         first = first ? first : x;
     }
     return NULL;
@@ -223,7 +233,7 @@ static const char *open_arg(const struct work *w,
 {
     for (int n = 0; n < w->c->noutcomes; n++) {
         const struct outcome *o = &w->c->outcomes[n];
-        const char *differ;
+        const char *why;
 
         if (!is_open(contract_arg_in(w->c, o, (int)p)))
             continue;
@@ -233,9 +243,9 @@ static const char *open_arg(const struct work *w,
             if (mine && is_open(contract_arg_in(w->alone[i], mine, (int)p)))
                 return why_escaped(w, &w->outcome->exits[i], p);
         }
-        differ = disagreement(w, part, outcome_name(w, o));
-        if (differ)
-            return differ;
+        why = disagreement(w, part, outcome_name(w, o));
+        if (why)
+            return why;
     }
     return "";
 }
@@ -329,7 +339,7 @@ static const char *open_result(const struct work *w,
 {
     for (int n = 0; n < w->c->noutcomes; n++) {
         const struct outcome *o = &w->c->outcomes[n];
-        const char *differ = disagreement(w, p, outcome_name(w, o));
+        const char *why = disagreement(w, p, outcome_name(w, o));
 
         if (o->result.kind != EFFECT_PLAIN)
             continue;
@@ -339,8 +349,8 @@ static const char *open_result(const struct work *w,
                                     "nothing says whose the reference is "
                                     "that line %u returns",
                                     p->exits[i].lines[0]);
-        if (differ)
-            return differ;
+        if (why)
+            return why;
     }
     return "";
 }
@@ -384,16 +394,43 @@ static void explain_outcome(const struct work *w, const struct outcome *o)
     }
     sort_exits(&part);
     if (o->error == ERROR_AFTER_UNSAID) {
-        const char *differ = disagreement(w, &part, name);
+        const char *why = disagreement(w, &part, name);
 
-        part.open = differ ? differ : "";
+        part.open = why ? why : "";
     }
     for (size_t i = 0; i < part.nexits; i++)
         part.exits[i].outcome = "";
     add_part(w, &part);
 }
 
-static void explain_trait(const struct work *w, enum trait_bit bit)
+// The traits that bodies show, and whether they are about failures or about
+// all else.
+static const struct {
+    enum trait_bit bit;
+    bool of_failure;
+} shown_traits[] = {
+    {TRAIT_BIT_FRESH, false},
+    {TRAIT_BIT_RUNS_CODE, false},
+    {TRAIT_BIT_OOM, true},
+    {TRAIT_BIT_MISUSE, true},
+};
+
+// Can what a return leads to be a failure (or be none)?
+static bool may_end(const struct contract *alone, bool in_failure)
+{
+    for (int n = 0; n < alone->noutcomes; n++) {
+        const struct cond *c = &alone->outcomes[n].cond;
+        bool fails =
+            c->kind == COND_NULL || (c->kind == COND_RANGE && c->hi < 0);
+
+        if (fails == in_failure)
+            return true;
+    }
+    return false;
+}
+
+static void explain_trait(const struct work *w, enum trait_bit bit,
+                          bool of_failure)
 {
     unsigned trait = 1u << bit;
     bool has = w->c->traits & trait, any = false;
@@ -409,8 +446,7 @@ static void explain_trait(const struct work *w, enum trait_bit bit)
         struct explained_exit x = {
             .outcome = "", .says = mine ? "yes" : "no", .call = ""};
 
-        // A failure has nothing to say of either.
-        if (!mine && has)
+        if (!may_end(w->alone[i], of_failure))
             continue;
         if (mine && bit == TRAIT_BIT_RUNS_CODE && w->outcome->ran.at.file) {
             x.because = w->outcome->ran.at.line;
@@ -423,9 +459,9 @@ static void explain_trait(const struct work *w, enum trait_bit bit)
         return;
     sort_exits(&part);
     if (!has) {
-        const char *differ = disagreement(w, &part, "");
+        const char *why = disagreement(w, &part, "");
 
-        part.open = differ ? differ : "";
+        part.open = why ? why : "";
     }
     add_part(w, &part);
 }
@@ -480,8 +516,8 @@ static void explain_body(struct work *w)
     explain_result(w);
     for (int n = 0; n < w->c->noutcomes; n++)
         explain_outcome(w, &w->c->outcomes[n]);
-    explain_trait(w, TRAIT_BIT_FRESH);
-    explain_trait(w, TRAIT_BIT_RUNS_CODE);
+    for (size_t i = 0; i < sizeof(shown_traits) / sizeof(*shown_traits); i++)
+        explain_trait(w, shown_traits[i].bit, shown_traits[i].of_failure);
 }
 
 // --- where it comes from ---
