@@ -671,7 +671,7 @@ void trail_append(struct engine *e, struct finding *f, uint32_t site,
 
     f->trail = arena_array(e->results, struct trail_step, f->ntrail + 1);
     memcpy(f->trail, old, f->ntrail * sizeof(*old));
-    step_at(e, &f->trail[f->ntrail++], site_pos(e, site), text);
+    step_at(e, &f->trail[f->ntrail++], engine_pos(e, site), text);
 }
 
 struct candidate candidate_make(struct engine *e, const struct run *r,
