@@ -33,7 +33,7 @@ static bool outcome_alike(const struct outcome *a, const struct outcome *b)
 }
 
 bool contract_alike(const struct contract *a, const struct contract *b,
-                    unsigned but)
+                    uint64_t but)
 {
     if (a == b)
         return true;

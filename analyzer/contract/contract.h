@@ -78,6 +78,7 @@
 #include "base/map.h"
 #include "ir/ir.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -104,11 +105,12 @@ enum trait_bit {
     TRAITS
 };
 
-enum {
-#define TRAIT(id, word, text) TRAIT_##id = 1 << TRAIT_BIT_##id,
+// More of them than an enum of C11 has bits for.
+#define TRAIT(id, word, text)                                                  \
+    static const uint64_t TRAIT_##id = UINT64_C(1) << TRAIT_BIT_##id;
 #include "contract/traits.def"
 #undef TRAIT
-};
+static_assert(TRAITS <= 64, "a contract has a bit for each trait");
 
 struct effect {
     enum effect_kind kind;
@@ -183,7 +185,7 @@ struct contract {
     // (0, -1), `_` has one.
     int noutcomes;
     struct outcome *outcomes;
-    unsigned traits;
+    uint64_t traits;
     bool has_ready; // argument 1 from ready_lo to ready_hi: the result is
     int64_t ready_lo, ready_hi; // an object that is there, and no failure
     int since, until;   // version * 100 + minor: 3.12 is 312; 0 = always
@@ -375,7 +377,7 @@ char *cond_text(struct arena *a, const struct cond *c);
 // not count, nor do the traits in but.
 bool effect_alike(const struct effect *a, const struct effect *b);
 bool contract_alike(const struct contract *a, const struct contract *b,
-                    unsigned but);
+                    uint64_t but);
 
 const char *effect_word(enum effect_kind k);
 const char *ctype_word(enum ctype t);

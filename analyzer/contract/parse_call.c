@@ -132,7 +132,7 @@ static int parse_trait(struct parser *p, struct contract *c)
         return row_unknown(p, "trait", t->text,
                            word_nearest(t->text, trait_nth));
     p->at++;
-    c->traits |= 1u << bit;
+    c->traits |= UINT64_C(1) << bit;
     return 0;
 }
 

@@ -255,7 +255,7 @@ static void print_since_until(FILE *out, int since, int until)
 static void print_traits(FILE *out, const struct contract *c)
 {
     bool prefers = c->prefer && *c->prefer && !c->is_alias_row;
-    unsigned traits = c->is_alias_row ? 0 : c->traits;
+    uint64_t traits = c->is_alias_row ? 0 : c->traits;
 
     bool ready = c->has_ready && !c->is_alias_row;
 
@@ -263,7 +263,7 @@ static void print_traits(FILE *out, const struct contract *c)
         return;
     fputs(" :", out);
     for (int i = 0; i < TRAITS; i++)
-        if (traits & (1u << i))
+        if (traits & (UINT64_C(1) << i))
             fprintf(out, " %s", trait_word((enum trait_bit)i));
     if (ready)
         fprintf(out, " ready %lld..%lld", (long long)c->ready_lo,

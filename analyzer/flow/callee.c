@@ -7,7 +7,10 @@
 #include "flow/call.h"
 
 // What a failure takes: one of several functions may need less than the others.
-static const unsigned failure_traits = TRAIT_OOM | TRAIT_MISUSE;
+static uint64_t failure_traits(const struct contract *c)
+{
+    return c->traits & (TRAIT_OOM | TRAIT_MISUSE);
+}
 
 // The contract that all functions of a table field agree on.
 static const struct contract *table_contract(const struct engine *e,
@@ -29,9 +32,10 @@ static const struct contract *table_contract(const struct engine *e,
             if (!c
                 || (found
                     && !contract_alike(found, c,
-                                       TRAIT_RUNS_CODE | failure_traits)))
+                                       TRAIT_RUNS_CODE | TRAIT_OOM
+                                           | TRAIT_MISUSE)))
                 return NULL;
-            if (!found || !(c->traits & failure_traits))
+            if (!found || !failure_traits(c))
                 found = c;
         }
     }

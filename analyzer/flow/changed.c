@@ -85,7 +85,7 @@ static void scan(struct arena *scratch, struct flow_unit *u,
 
 void flow_find_changed(struct flow_unit *u)
 {
-    const unsigned own = TRAIT_ROLE_NEW | TRAIT_ROLE_INIT | TRAIT_ROLE_DEALLOC
+    const uint64_t own = TRAIT_ROLE_NEW | TRAIT_ROLE_INIT | TRAIT_ROLE_DEALLOC
                          | TRAIT_ROLE_CLEAR;
     struct arena scratch = {0};
 

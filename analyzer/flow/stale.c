@@ -120,7 +120,7 @@ static bool releases_any(const struct engine *e, const struct run *r,
 static bool runs_code(const struct engine *e, const struct run *r,
                       const struct call *k)
 {
-    unsigned little = TRAIT_SELDOM | TRAIT_DROPS_ITEM | TRAIT_DROPS_ALL;
+    uint64_t little = TRAIT_SELDOM | TRAIT_DROPS_ITEM | TRAIT_DROPS_ALL;
 
     if (!(k->c->traits & TRAIT_RUNS_CODE) || k->c->traits & little)
         return false;

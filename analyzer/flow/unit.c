@@ -461,7 +461,7 @@ static void mark_whole(struct flow_unit *u, uint32_t record)
 static void find_written(struct flow_unit *u)
 {
     const struct ir_unit *ir = u->ir;
-    const unsigned own = TRAIT_ROLE_NEW | TRAIT_ROLE_INIT | TRAIT_ROLE_DEALLOC
+    const uint64_t own = TRAIT_ROLE_NEW | TRAIT_ROLE_INIT | TRAIT_ROLE_DEALLOC
                          | TRAIT_ROLE_CLEAR;
 
     u->written = arena_array(u->arena, bool *, ir->nrecords + 1);

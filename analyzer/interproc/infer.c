@@ -341,9 +341,9 @@ static bool runs_code(const struct summary *classes)
 }
 
 // Traits that all failures have.
-static unsigned failure_traits(const struct flow_outcome *o)
+static uint64_t failure_traits(const struct flow_outcome *o)
 {
-    unsigned traits = TRAIT_OOM | TRAIT_MISUSE;
+    uint64_t traits = TRAIT_OOM | TRAIT_MISUSE;
     bool fails = false;
 
     for (size_t i = 0; i < o->nexits; i++) {
@@ -352,8 +352,7 @@ static unsigned failure_traits(const struct flow_outcome *o)
         if (!in_class(x, CLASS_NULL) && !in_class(x, CLASS_NEGATIVE))
             continue;
         fails = true;
-        traits &= (x->oom ? (unsigned)TRAIT_OOM : 0)
-                  | (x->misuse ? (unsigned)TRAIT_MISUSE : 0);
+        traits &= (x->oom ? TRAIT_OOM : 0) | (x->misuse ? TRAIT_MISUSE : 0);
     }
     return fails ? traits : 0;
 }
