@@ -60,8 +60,8 @@ static bool same_cause(const struct candidate *a, const struct candidate *b)
         || a->finding.rule == RULE_STALE_BORROW
         || a->finding.rule == RULE_CONTRACT_MISMATCH)
         return true;
-    // Whoever tests the result once has mended all its uses.
-    if (a->finding.rule == RULE_NULL_USE && a->made)
+    // Whoever tests it once has mended all its uses.
+    if (a->finding.rule == RULE_NULL_USE && (a->made || a->maybe))
         return true;
     return a->site == b->site
            || (a->finding.line == b->finding.line

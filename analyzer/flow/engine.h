@@ -59,6 +59,7 @@ struct candidate {
     uint32_t origin; // site that made the object, or its symbol
     uint32_t site;
     bool made; // origin is the call that made it
+    bool maybe; // NULL is one of the things that it can be
     bool tentative; // counts only if another exit returns a new reference
     unsigned more;  // others like it that it stands for
     int param;      // ... and none consumes this parameter (0: any)

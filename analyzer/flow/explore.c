@@ -482,6 +482,16 @@ static bool never_null(const struct engine *e, uint32_t param)
            && e->u->counted_pointer[e->fn->locals[param].type];
 }
 
+// One that is NULL at times, as the slot says.
+static bool null_comes(const struct engine *e, uint32_t param)
+{
+    return e->role && e->role->traits & TRAIT_NULL_COMES
+           && (int)param < e->role->nargs
+           && e->role->args[param].kind == EFFECT_BORROW
+           && e->role->args[param].maybe_null
+           && e->u->counted_pointer[e->fn->locals[param].type];
+}
+
 static void start(struct engine *e)
 {
     struct state *s = state_new(&e->pool);
@@ -494,6 +504,12 @@ static void start(struct engine *e)
         if (never_null(e, l))
             fact_put(&e->pool, s,
                      &(struct fact){sym, true, INT64_MIN, INT64_MAX});
+        if (null_comes(e, l))
+            ref_put(&e->pool, s,
+                    &(struct ref){.sym = sym,
+                                  .lender = LENT_PARAM,
+                                  .flags = REF_MAYBE,
+                                  .name = loc});
     }
     indicator_start(&s->indicator);
     s->block = 0;

@@ -608,8 +608,11 @@ static struct trail_step origin_step(struct engine *e, const struct ref *ref,
 
     if (y->kind == SYM_INIT && l->kind == LOC_LOCAL) {
         pos = e->fn->locals[l->ref].pos;
-        text = arena_printf(e->results, "'%s' is an argument: its reference "
-                                        "is the caller's",
+        text = arena_printf(e->results,
+                            ref->flags & REF_MAYBE
+                                ? "'%s' is an argument, and NULL at times"
+                                : "'%s' is an argument: its reference is the "
+                                  "caller's",
                             e->fn->locals[l->ref].name);
     } else if (y->kind == SYM_INIT || y->kind == SYM_AFTER) {
         text = arena_printf(e->results, "'%s' is read from memory that keeps "
@@ -699,6 +702,7 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
         .origin = name,
     };
     c.made = c.origin <= e->nsites;
+    c.maybe = ref->flags & REF_MAYBE;
     if (c.made) {
         const char *callee = callee_name(e, engine_ins(e, c.origin - 1));
 
