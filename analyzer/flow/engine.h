@@ -15,6 +15,7 @@
 //     indicator.c  what is proved of the error indicator
 //     causes.c   which of the candidates are findings
 //     trail.c    from events to a finding
+//     untested.c  whether anybody tests the result of a call
 //     live.c     which locals are still needed
 
 #ifndef FLOW_ENGINE_H
@@ -286,6 +287,10 @@ const struct event *stale_since(const struct state *s, const struct ref *ref);
 // trail.c: the text of such a finding.
 const char *stale_text(struct engine *e, const struct state *s,
                        const struct ref *ref);
+
+// untested.c
+// Can the call fail, and does nobody in this function look whether it did?
+bool untested_result(const struct engine *e, uint32_t site);
 
 // exits.c
 // Is this place still there, and holding, when the function has returned?

@@ -537,45 +537,6 @@ static bool is_made(const struct state *s, struct value v)
     return ref && ref->flags & REF_MAYBE;
 }
 
-static bool is_constant(const struct ir_block *b, uint32_t temp)
-{
-    const struct ir_ins *m = ir_maker(b, temp);
-
-    return m && m->op == IR_CONST;
-}
-
-// Is the result of a call dropped, or compared with numbers and no more? Then
-// nobody can test it later.
-static bool only_compared(const struct engine *e, uint32_t site)
-{
-    const struct ir_block *b = &e->fn->blocks[e->site_block[site]];
-    uint32_t dst = engine_ins(e, site)->dst;
-
-    for (uint32_t i = 0; dst && i < b->nins; i++) {
-        const struct ir_ins *ins = &b->ins[i];
-        bool compares = ins->op >= IR_EQ && ins->op <= IR_GE;
-
-        for (uint32_t k = 0; k < ins->nargs; k++)
-            if (ins->args[k] == dst)
-                return false;
-        if ((ins->a == dst || ins->b == dst) && ins->op != IR_NOT
-            && !(compares && is_constant(b, ins->a == dst ? ins->b : ins->a)))
-            return false;
-    }
-    return !dst || b->end != IR_RETURN || b->value != dst;
-}
-
-// A rule says that the call can fail for more than lack of memory.
-static bool can_well_fail(const struct engine *e, const struct ir_ins *call)
-{
-    const struct contract *c = call && call->op == IR_CALL && call->ref
-                                   ? flow_contract(e->u, call->ref)
-                                   : NULL;
-
-    return c && !c->inferred
-           && !(c->traits & (TRAIT_OOM | TRAIT_OOM_LITERAL | TRAIT_MISUSE));
-}
-
 // All is said to be well, and whether it is, was not tested.
 static void report_untested(struct engine *e, struct run *r)
 {
@@ -586,8 +547,7 @@ static void report_untested(struct engine *e, struct run *r)
         const struct ir_ins *call = engine_ins(e, site);
         const char *name;
 
-        if (d->doubts[i].then != ERROR_AFTER_SET || !can_well_fail(e, call)
-            || !only_compared(e, site))
+        if (d->doubts[i].then != ERROR_AFTER_SET || !untested_result(e, site))
             continue;
         name = e->ir->decls[call->ref].name;
         r->shown = site + 1;
