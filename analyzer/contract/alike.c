@@ -14,6 +14,7 @@ bool effect_alike(const struct effect *a, const struct effect *b)
     return a->kind == b->kind && a->maybe_null == b->maybe_null
            && a->of == b->of && a->out == b->out
            && a->out_maybe_null == b->out_maybe_null && a->out_of == b->out_of
+           && same_text(a->at, b->at) && same_text(a->with, b->with)
            && a->ctype == b->ctype && same_text(a->grammar, b->grammar);
 }
 

@@ -13,7 +13,8 @@
 //
 //   NAME(ARG, ARG, ...) -> RESULT [: TRAIT ...] [; note]
 //       ARG     an effect (effects.def), with "?", "in N"; `out new?`,
-//               `out borrowed of 1`, `inout new?`, `format GRAMMAR`; behind
+//               `out borrowed of 1`, `inout new?`, `format GRAMMAR`,
+//               `out new at FIELD with FIELD`, `clear at FIELD`; behind
 //               it a word of ctypes.def for the C type, if that is to be
 //               checked. A last ARG followed by " ..." holds for all further
 //               arguments; a bare "..." after a format stands for what the
@@ -122,6 +123,9 @@ struct effect {
     bool out_maybe_null;
     int out_of;
     const char *grammar; // of FORMAT, else NULL
+    // OUT, CLEAR: the field, of the struct that the argument points to, which
+    // holds the reference, and one that is not NULL while it does; else NULL.
+    const char *at, *with;
     enum ctype ctype; // of the argument; of what is written for OUT and INOUT
 };
 

@@ -84,6 +84,19 @@ static int parse_stored(struct parser *p, struct effect *e)
     return 0;
 }
 
+// The field of a struct: "at obj with buf".
+static int parse_field(struct parser *p, struct effect *e)
+{
+    if ((e->kind != EFFECT_OUT && e->kind != EFFECT_CLEAR)
+        || !row_accept_word(p, "at"))
+        return 0;
+    if (row_expect_name(p, "the name of a field", &e->at) < 0)
+        return -1;
+    return row_accept_word(p, "with")
+               ? row_expect_name(p, "the name of a field", &e->with)
+               : 0;
+}
+
 static int parse_grammar_name(struct parser *p, struct effect *e)
 {
     struct pending pending = {
@@ -143,7 +156,7 @@ int row_parse_effect(struct parser *p, enum effect_place place,
         status = parse_grammar_name(p, &e);
     else
         status = parse_suffix(p, e.kind, &e.maybe_null, &e.of);
-    if (status < 0)
+    if (status < 0 || parse_field(p, &e) < 0)
         return -1;
     if (place != PLACE_RESULT && row_peek(p)->kind == TOK_WORD)
         e.ctype = ctype_by_word(row_peek(p)->text);

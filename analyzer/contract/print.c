@@ -28,6 +28,10 @@ static void print_effect(FILE *out, const struct effect *e)
     }
     if (e->kind == EFFECT_FORMAT && e->grammar)
         fprintf(out, " %s", e->grammar);
+    if (e->at)
+        fprintf(out, " at %s", e->at);
+    if (e->with)
+        fprintf(out, " with %s", e->with);
     if (e->ctype)
         fprintf(out, " %s", ctype_word(e->ctype));
 }

@@ -7,6 +7,8 @@
 
 #include "flow/call.h"
 
+#include <string.h>
+
 // The text of a literal that a value is the address of; NULL when it is none.
 const char *call_literal(const struct engine *e, struct value v)
 {
@@ -100,11 +102,46 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
     r->dead = true;
 }
 
+// The field of that name in a place; 0 when it is no struct that we know.
+static uint32_t field_of(struct engine *e, uint32_t place, const char *name)
+{
+    uint32_t type = place ? place_type(e, place) : 0;
+    const struct ir_type *t = &e->ir->types[type];
+
+    for (uint32_t f = 0; type && t->kind == IR_TYPE_RECORD
+                         && f < e->ir->records[t->record].nfields;
+         f++)
+        if (strcmp(e->ir->records[t->record].fields[f].name, name) == 0)
+            return loc_field(&e->syms, place, t->record, f);
+    return 0;
+}
+
+// The place that an effect through pointer i is about; 0 for nowhere.
+static uint32_t target_of(struct engine *e, const struct call *k, uint32_t i,
+                          const struct effect *f)
+{
+    uint32_t place = k->args[i].sym ? place_of(e, k->args[i]) : 0;
+
+    return f->at ? field_of(e, place, f->at) : place;
+}
+
+// A struct is filled, with a reference in one of its fields.
+static void fill_struct(struct engine *e, struct run *r, const struct call *k,
+                        uint32_t i, const struct effect *f)
+{
+    uint32_t place = k->args[i].sym ? place_of(e, k->args[i]) : 0;
+    uint32_t with = f->with ? field_of(e, place, f->with) : 0;
+
+    invalidate_plain(e, r, k->args[i]);
+    if (with)
+        assume_nonnull(e, r, load(e, r, with, place_type(e, with)));
+}
+
 // What an out argument points to receives a value.
 static void write_out(struct engine *e, struct run *r, const struct call *k,
                       uint32_t i, const struct effect *f)
 {
-    uint32_t loc = k->args[i].sym ? place_of(e, k->args[i]) : 0;
+    uint32_t loc = target_of(e, k, i, f);
     struct binding *b = loc ? state_find(r->st, loc) : NULL;
     struct value before = b ? b->v : value_int(0);
     uint32_t type = b && b->v.sym ? e->syms.syms[b->v.sym].type : 0;
@@ -114,8 +151,12 @@ static void write_out(struct engine *e, struct run *r, const struct call *k,
                      | (k->c->traits & TRAIT_EXPOSED ? REF_EXPOSED : 0);
     uint32_t sym;
 
+    if (f->at)
+        fill_struct(e, r, k, i, f);
     if (!loc)
         return;
+    if (f->at)
+        type = place_type(e, loc);
     if (f->out == EFFECT_NULL) {
         store(e, r, loc, value_int(0), 0);
         return;
@@ -135,6 +176,9 @@ static void write_out(struct engine *e, struct run *r, const struct call *k,
     if (k->optional[i]) {
         // Written or not: then it may still be what it was.
         struct ref old = {0};
+
+        if (f->at)
+            track_escape(e, r, sym);
 
         if (before.sym)
             old = ref_of(e, r->st, before.sym);
@@ -175,9 +219,9 @@ static void replace_inout(struct engine *e, struct run *r, const struct call *k,
 }
 
 static void clear_place(struct engine *e, struct run *r, const struct call *k,
-                        uint32_t i)
+                        uint32_t i, const struct effect *f)
 {
-    uint32_t loc = k->args[i].sym ? place_of(e, k->args[i]) : 0;
+    uint32_t loc = target_of(e, k, i, f);
     struct value old;
 
     if (!loc)
@@ -289,7 +333,7 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
         replace_inout(e, r, k, i, &f);
         break;
     case EFFECT_CLEAR:
-        clear_place(e, r, k, i);
+        clear_place(e, r, k, i, &f);
         break;
     case EFFECT_COPY_TO:
         if (!copies(k))

@@ -231,6 +231,7 @@ void indicator_exit(const struct state *s, struct value v, struct flow_exit *x);
 
 // memory.c
 uint32_t place_of(struct engine *e, struct value address); // 0 = nowhere
+uint32_t place_type(const struct engine *e, uint32_t loc); // 0 = not known
 struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type);
 void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
            uint32_t type);

@@ -40,7 +40,7 @@ static bool is_pointer(const struct engine *e, uint32_t type)
 }
 
 // The type of what a place holds; 0 when it is not known.
-static uint32_t place_type(const struct engine *e, uint32_t loc)
+uint32_t place_type(const struct engine *e, uint32_t loc)
 {
     const struct loc *l = &e->syms.locs[loc];
 
@@ -407,15 +407,24 @@ void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from,
     }
 }
 
-// The object that a pointer leads into is in other hands now.
+// What a pointer leads into is in other hands now: the object around it, and
+// what the variable there holds.
 static void escape_around(struct engine *e, struct run *r, uint32_t address)
 {
-    const struct loc *root = root_of(e, e->syms.syms[address].loc);
+    uint32_t place = e->syms.syms[address].loc;
+    const struct loc *root = root_of(e, place);
     const struct ref *ref =
         root->kind == LOC_DEREF ? ref_find(r->st, root->ref) : NULL;
 
     if (ref && ref->held > 0)
         track_escape(e, r, ref->sym);
+    for (uint32_t i = 0; i < r->st->nstore; i++) {
+        struct binding b = r->st->store[i];
+
+        ref = b.v.sym ? ref_find(r->st, b.v.sym) : NULL;
+        if (ref && ref->held > 0 && is_below(e, b.loc, place))
+            track_escape(e, r, b.v.sym);
+    }
 }
 
 // What the callee may have done to what this place held.

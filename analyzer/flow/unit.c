@@ -255,8 +255,9 @@ static int lowers(const struct contract *c, int arg)
 {
     switch (contract_arg(c, arg).kind) {
     case EFFECT_DECREF:
-    case EFFECT_CLEAR:
         return 1;
+    case EFFECT_CLEAR:
+        return !contract_arg(c, arg).at;
     case EFFECT_INCREF:
         return -1;
     default:

@@ -432,7 +432,7 @@ static bool may_end(const struct contract *alone, bool in_failure)
 static void explain_trait(const struct work *w, enum trait_bit bit,
                           bool of_failure)
 {
-    unsigned trait = 1u << bit;
+    uint64_t trait = UINT64_C(1) << bit;
     bool has = w->c->traits & trait, any = false;
     struct explained_part part = {
         .part = arena_printf(w->a, "trait %s", trait_word(bit)),
