@@ -303,9 +303,9 @@ static bool lowered(const struct flow_unit *u, const struct ir_fn *fn,
 }
 
 // What this function (and the bodies it calls, to a depth) releases of
-// fields, those fields own.
+// fields (of that record, unless it is 0), those fields own.
 static void find_released(struct flow_unit *u, const struct ir_fn *fn,
-                          int depth)
+                          uint32_t record, int depth)
 {
     for (uint32_t n = 0; n < fn->nblocks; n++) {
         const struct ir_block *b = &fn->blocks[n];
@@ -322,12 +322,13 @@ static void find_released(struct flow_unit *u, const struct ir_fn *fn,
                 const struct ir_ins *f =
                     lowers(c, (int)k) > 0 ? argument_field(fn, b, ins, k) : NULL;
 
-                if (f && !u->owned[f->ref][f->imm])
+                if (f && !u->owned[f->ref][f->imm]
+                    && (!record || f->ref == record))
                     u->owned[f->ref][f->imm] = lowered(u, fn, f);
             }
             body = u->ir->decls[ins->ref].fn;
             if (body && depth > 0 && u->ir->fns[body - 1].decl != fn->decl)
-                find_released(u, &u->ir->fns[body - 1], depth - 1);
+                find_released(u, &u->ir->fns[body - 1], record, depth - 1);
         }
     }
 }
@@ -353,6 +354,66 @@ static bool own_by_rules(struct flow_unit *u, const struct rules *rules)
     return more;
 }
 
+// What is shown to the collector is owned.
+static void find_visited(struct flow_unit *u, const struct ir_fn *fn)
+{
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        const struct ir_block *b = &fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *ins = &b->ins[i];
+            const struct ir_ins *f =
+                ins->op == IR_CALL && !ins->ref && ins->nargs
+                    ? argument_field(fn, b, ins, 0)
+                    : NULL;
+
+            if (f && !rules_counted(u->rules, u->ir->records[f->ref].name))
+                u->owned[f->ref][f->imm] = true;
+        }
+    }
+}
+
+// The parameter that a temp is the content of, as it came in; NULL for none.
+static const struct ir_local *param_at(const struct ir_fn *fn,
+                                       const struct ir_block *b, uint32_t temp)
+{
+    const struct ir_ins *m = ir_maker(b, temp);
+    const struct ir_ins *from;
+
+    while (m && m->op == IR_CAST)
+        m = ir_maker(b, m->a);
+    from = m && m->op == IR_LOAD ? ir_maker(b, m->a) : NULL;
+    return from && from->op == IR_LOCAL && fn->locals[from->ref].is_param
+               ? &fn->locals[from->ref]
+               : NULL;
+}
+
+// The struct, not counted itself, whose memory a function gives back when it
+// is handed a pointer to it; 0 for none.
+static uint32_t ended_record(const struct flow_unit *u, const struct ir_fn *fn)
+{
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        const struct ir_block *b = &fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *ins = &b->ins[i];
+            const struct contract *c =
+                ins->op == IR_CALL && ins->ref ? u->contracts[ins->ref] : NULL;
+            const struct ir_local *p =
+                c && ins->nargs && contract_arg(c, 0).kind == EFFECT_FREE
+                    ? param_at(fn, b, ins->args[0])
+                    : NULL;
+            const struct ir_type *t = p ? &u->ir->types[p->type] : NULL;
+
+            if (t && t->kind == IR_TYPE_POINTER && t->target
+                && u->ir->types[t->target].kind == IR_TYPE_RECORD
+                && !u->counted_pointer[p->type])
+                return u->ir->types[t->target].record;
+        }
+    }
+    return 0;
+}
+
 static void find_owned(struct flow_unit *u)
 {
     const struct ir_unit *ir = u->ir;
@@ -364,8 +425,14 @@ static void find_owned(struct flow_unit *u)
     for (uint32_t f = 0; f < ir->nfns; f++) {
         const struct contract *role = u->roles[ir->fns[f].decl];
 
+        uint32_t ended = ended_record(u, &ir->fns[f]);
+
         if (role && role->traits & (TRAIT_ROLE_DEALLOC | TRAIT_ROLE_CLEAR))
-            find_released(u, &ir->fns[f], 2);
+            find_released(u, &ir->fns[f], 0, 2);
+        else if (ended)
+            find_released(u, &ir->fns[f], ended, 2);
+        if (role && role->traits & TRAIT_ROLE_TRAVERSE)
+            find_visited(u, &ir->fns[f]);
     }
 }
 
