@@ -70,6 +70,7 @@ static unsigned result_flags(const struct engine *e, uint32_t site,
            | (c->traits & TRAIT_SHARED ? REF_SHARED : 0)
            | (c->traits & TRAIT_MUTABLE ? REF_MUTABLE : 0)
            | (c->traits & TRAIT_EXPOSED ? REF_EXPOSED : 0)
+           | (c->traits & TRAIT_SHARED_ITEMS ? REF_SHARED_ITEMS : 0)
            | (only_makes(c) ? REF_MADE : 0);
 }
 

@@ -137,6 +137,16 @@ static void fill_struct(struct engine *e, struct run *r, const struct call *k,
         assume_nonnull(e, r, load(e, r, with, place_type(e, with)));
 }
 
+// What the contract says of a reference that an argument receives.
+static unsigned out_flags(const struct call *k, const struct effect *f)
+{
+    return (f->out_maybe_null ? REF_MAYBE : 0)
+           | (k->c->traits & TRAIT_MISUSE ? REF_MISUSE : 0)
+           | (k->c->traits & TRAIT_SHARED ? REF_SHARED : 0)
+           | (k->c->traits & TRAIT_MUTABLE ? REF_MUTABLE : 0)
+           | (k->c->traits & TRAIT_EXPOSED ? REF_EXPOSED : 0);
+}
+
 // What an out argument points to receives a value.
 static void write_out(struct engine *e, struct run *r, const struct call *k,
                       uint32_t i, const struct effect *f)
@@ -145,10 +155,7 @@ static void write_out(struct engine *e, struct run *r, const struct call *k,
     struct binding *b = loc ? state_find(r->st, loc) : NULL;
     struct value before = b ? b->v : value_int(0);
     uint32_t type = b && b->v.sym ? e->syms.syms[b->v.sym].type : 0;
-    unsigned flags = (f->out_maybe_null ? REF_MAYBE : 0)
-                     | (k->c->traits & TRAIT_MISUSE ? REF_MISUSE : 0)
-                     | (k->c->traits & TRAIT_MUTABLE ? REF_MUTABLE : 0)
-                     | (k->c->traits & TRAIT_EXPOSED ? REF_EXPOSED : 0);
+    unsigned flags = out_flags(k, f);
     uint32_t sym;
 
     if (f->at)
@@ -212,7 +219,7 @@ static void replace_inout(struct engine *e, struct run *r, const struct call *k,
     if (f->out != EFFECT_NEW)
         return;
     sym = run_fresh(e, r, i + 1, old.sym ? e->syms.syms[old.sym].type : 0);
-    track_new(e, r, sym, f->out_maybe_null ? REF_MAYBE : 0);
+    track_new(e, r, sym, out_flags(k, f));
     if (!f->out_maybe_null)
         assume_nonnull(e, r, value_sym(sym));
     store(e, r, loc, value_sym(sym), 0);

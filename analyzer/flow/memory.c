@@ -278,6 +278,18 @@ static bool is_hidden(const struct engine *e, uint32_t loc)
     return root->kind == LOC_LOCAL && e->fn->locals[root->ref].is_hidden;
 }
 
+// Does what is stored there become an item of an object of the API?
+static bool becomes_item(const struct engine *e, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+    const struct field_rule *f = NULL;
+
+    if (l->kind == LOC_FIELD)
+        f = rules_field(e->u->rules, e->ir->records[l->ref].name,
+                        e->ir->records[l->ref].fields[l->field].name);
+    return (!f || f->owned) && api_owner(e, loc);
+}
+
 void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
            uint32_t type)
 {
@@ -288,8 +300,9 @@ void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
 
     if (!type)
         type = place_type(e, loc);
-    if (v.sym && shared && e->u->counted_pointer[type] && api_owner(e, loc)) {
-        // An item of an object of the API takes the reference over.
+    if (v.sym && shared && e->u->counted_pointer[type]
+        && becomes_item(e, loc)) {
+        // It takes the reference over.
         track_event(e, r, v.sym, OWN_STEAL, value_sym(api_owner(e, loc)));
         state_bind(&e->pool, r->st, loc, v);
         return;

@@ -50,6 +50,7 @@ enum {
     REF_ANCHORED = 4096, // kept alive by more than `owner`, or told of
     REF_EXPOSED = 8192, // in reach of other code, although we hold it
     REF_DROPPED = 16384, // taken out of `owner`, which alone kept it alive
+    REF_SHARED_ITEMS = 32768, // others hold what it lends as well
 };
 
 struct ref {

@@ -224,6 +224,8 @@ static void unlend(struct ref *ref)
 // stored in its own memory went with it, in a way that its type knows.
 static void orphan(struct engine *e, struct run *r, uint32_t owner)
 {
+    bool shared = ref_of(e, r->st, owner).flags & REF_SHARED_ITEMS;
+
     for (uint32_t i = 0; i < r->st->nrefs; i++) {
         struct ref *ref = &r->st->refs[i];
         bool item = ref->lender == LENT_ITEM || ref->lender == LENT_GIVEN
@@ -231,6 +233,11 @@ static void orphan(struct engine *e, struct run *r, uint32_t owner)
 
         if (!item || ref->owner != owner)
             continue;
+        if (shared) {
+            ref->lender = LENT_KEPT;
+            ref->owner = 0;
+            continue;
+        }
         unlend(ref);
         event_add(e, r->st, EVENT_LOST, ref->sym, engine_site(e, r), owner);
     }
@@ -394,6 +401,14 @@ static bool special(struct engine *e, struct run *r, struct ref *ref,
     }
     if (event == OWN_INCREF && ref->debt > 0 && may_pay_later(e, ref)) {
         ref->debt = 0;
+        return true;
+    }
+    // The same with what a field lends: the field has its own again.
+    if (event == OWN_INCREF && ref->flags & REF_TAKEN
+        && default_ref(e, ref->sym).lender == LENT_FIELD) {
+        ref->flags &= ~(unsigned)REF_TAKEN;
+        ref->lender = LENT_FIELD;
+        ref->owner = default_ref(e, ref->sym).owner;
         return true;
     }
     // The memory it was loaded from may well have owned it: then its

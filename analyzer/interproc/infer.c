@@ -407,6 +407,7 @@ const struct contract *infer_contract(struct arena *a,
     }
     spread_changes(c, classes, class_of, counted);
     c->traits |= failure_traits(outcome);
+    infer_further(u, unit, decl, c);
     if (is_fresh(outcome))
         c->traits |= TRAIT_FRESH;
     if (runs_code(classes))

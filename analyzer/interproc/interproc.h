@@ -71,5 +71,9 @@ const struct contract *infer_contract(struct arena *a,
                                       const struct ir_unit *unit,
                                       uint32_t decl,
                                       const struct flow_outcome *outcome);
+// Completes such a contract (whose args have room for one more) with the
+// arguments behind "..."; other functions stay as they are. O(body).
+void infer_further(const struct flow_unit *u, const struct ir_unit *unit,
+                   uint32_t decl, struct contract *c);
 
 #endif

@@ -27,9 +27,16 @@ static int arg_with(const struct contract *c, enum effect_kind kind)
     return -1;
 }
 
+// The format that further arguments follow; -1 when there is none, or when it
+// stands for arguments that came in elsewhere.
+static int format_of(const struct contract *c)
+{
+    return c->by_format || c->repeats ? arg_with(c, EFFECT_FORMAT) : -1;
+}
+
 bool call_has_rules(const struct contract *c)
 {
-    return (c->traits & TRAIT_NULL_ENDS) || arg_with(c, EFFECT_FORMAT) >= 0
+    return c->traits & TRAIT_NULL_ENDS || format_of(c) >= 0
            || arg_with(c, EFFECT_COUNT) >= 0;
 }
 
@@ -324,7 +331,7 @@ void call_check(struct shape *s, struct spot at, const struct ir_ins *call,
                 const struct contract *c)
 {
     struct checked_call k = {.s = s, .at = at, .ins = call, .c = c};
-    int format = arg_with(c, EFFECT_FORMAT);
+    int format = format_of(c);
     int count = arg_with(c, EFFECT_COUNT);
 
     k.first = (uint32_t)(c->repeats ? c->nargs - 1 : c->nargs);
