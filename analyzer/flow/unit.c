@@ -153,7 +153,62 @@ static void roles_of_tables(struct flow_unit *u)
     }
 }
 
-// Slots that are filled by assignment: Type.slot = f.
+// Do two temps of a block hold the same address?
+static bool same_address(const struct ir_block *b, uint32_t x, uint32_t y)
+{
+    const struct ir_ins *m = ir_maker(b, x);
+    const struct ir_ins *o = ir_maker(b, y);
+
+    if (!m || !o || m->op != o->op)
+        return false;
+    switch (m->op) {
+    case IR_CONST:
+        return m->imm == o->imm;
+    case IR_LOCAL:
+    case IR_GLOBAL:
+        return m->ref == o->ref;
+    case IR_LOAD:
+    case IR_CAST:
+        return same_address(b, m->a, o->a);
+    case IR_ELEM:
+        return same_address(b, m->a, o->a) && same_address(b, m->b, o->b);
+    default:
+        return false;
+    }
+}
+
+// One field of a struct that a block fills.
+struct filled {
+    const struct ir_unit *ir;
+    const struct ir_block *b;
+    const struct ir_ins *place;
+};
+
+// What the same block stores in another field of the same struct.
+static bool filled_beside(void *arg, const char *field, int64_t *ret_value)
+{
+    const struct filled *f = arg;
+
+    for (uint32_t i = 0; i < f->b->nins; i++) {
+        const struct ir_ins *s = &f->b->ins[i];
+        const struct ir_ins *place =
+            s->op == IR_STORE ? ir_maker(f->b, s->a) : NULL;
+        const struct ir_ins *value = place ? ir_maker(f->b, s->b) : NULL;
+
+        if (!value || value->op != IR_CONST || place->op != IR_FIELD
+            || place->ref != f->place->ref
+            || strcmp(f->ir->records[place->ref].fields[place->imm].name, field)
+                   != 0
+            || !same_address(f->b, place->a, f->place->a))
+            continue;
+        *ret_value = value->imm;
+        return true;
+    }
+    return false;
+}
+
+// Slots that are filled by assignment: Type.slot = f, or a table of slots that
+// is a local of the function.
 static void roles_of_stores(struct flow_unit *u)
 {
     const struct ir_unit *ir = u->ir;
@@ -176,7 +231,7 @@ static void roles_of_stores(struct flow_unit *u)
                     continue;
                 c = rules_slot(u->rules, ir->records[place->ref].name,
                                ir->records[place->ref].fields[place->imm].name,
-                               NULL, NULL);
+                               filled_beside, &(struct filled){ir, b, place});
                 if (c && !u->roles[value->ref])
                     u->roles[value->ref] = c;
             }
