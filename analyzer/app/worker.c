@@ -131,7 +131,11 @@ static int read_facts(struct service *v, const struct command *c)
     struct err err;
 
     v->round = c->round;
-    v->facts = (struct rules){.arena = &v->arena};
+    // Rows name the grammars of the rules.
+    v->facts = (struct rules){.arena = &v->arena,
+                              .ngrammars = v->session->rules.ngrammars,
+                              .grammars_cap = v->session->rules.ngrammars,
+                              .grammars = v->session->rules.grammars};
     if (pread(v->facts_fd, text, c->facts_size, 0) != (ssize_t)c->facts_size)
         return -1;
     return rules_parse(&v->facts, text, "facts", &err);

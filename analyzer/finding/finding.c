@@ -77,7 +77,8 @@ static int compare_trails(const struct finding *a, const struct finding *b)
     return r;
 }
 
-// 0 for duplicates.
+// 0 for duplicates: the same words at the same place. Which way led there, a
+// reader needs to know once.
 static int compare_findings(const struct finding *a, const struct finding *b)
 {
     int r = strcmp(a->file, b->file);
@@ -92,14 +93,11 @@ static int compare_findings(const struct finding *a, const struct finding *b)
         r = strcmp(a->function, b->function);
     if (r == 0)
         r = strcmp(a->object, b->object);
-    if (r == 0)
-        r = strcmp(a->text, b->text);
-    if (r == 0)
-        r = strcmp(a->origin, b->origin);
-    return r ? r : compare_trails(a, b);
+    return r ? r : strcmp(a->text, b->text);
 }
 
-// Of duplicates the strongest comes first and is kept.
+// Of duplicates the strongest comes first and is kept, then the one with the
+// shortest trail.
 static int compare(const void *pa, const void *pb)
 {
     const struct finding *a = pa;
@@ -110,7 +108,11 @@ static int compare(const void *pa, const void *pb)
         r = (int)a->tier - (int)b->tier;
     if (r == 0)
         r = a->only_oom - b->only_oom;
-    return r ? r : a->in_setup - b->in_setup;
+    if (r == 0)
+        r = a->in_setup - b->in_setup;
+    if (r == 0)
+        r = compare_trails(a, b);
+    return r ? r : strcmp(a->origin, b->origin);
 }
 
 void finding_sort(struct finding_list *list)

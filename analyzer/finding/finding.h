@@ -61,10 +61,10 @@ int tier_by_name(const char *name); // -1 when unknown
 void finding_add(struct arena *a, struct finding_list *list,
                  const struct finding *f);
 
-// Sort for output: file, line, column, rule, function, object, text, origin,
-// trail. Of duplicates (same in all of these, such as a header's function seen
-// by two units) the one with the strongest tier is kept. Deterministic for any
-// order of input. O(n log n).
+// Sort for output: file, line, column, rule, function, object, text. Of
+// duplicates (same in all of these, such as a header's function seen by two
+// units) the one with the strongest tier is kept, of these the one with the
+// shortest trail. Deterministic for any order of input. O(n log n).
 void finding_sort(struct finding_list *list);
 
 // Fill in the fingerprints of a sorted list: a hash of rule, file, function,

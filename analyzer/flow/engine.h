@@ -262,6 +262,10 @@ struct ref *track_borrowed(struct engine *e, struct run *r, uint32_t sym,
                            struct value owner, unsigned flags);
 void track_event(struct engine *e, struct run *r, uint32_t sym,
                  enum own_event event, struct value taker);
+// The name under which the object is owned, if a test has shown that two
+// symbols are the same object (x == None); else sym itself.
+uint32_t track_owned_as(const struct engine *e, const struct state *s,
+                        uint32_t sym);
 void track_keep(struct engine *e, struct run *r, uint32_t sym,
                 struct value keeper);
 // Whoever lent it has let go of it.

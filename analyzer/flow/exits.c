@@ -443,6 +443,64 @@ static bool is_moved_item(const struct engine *e, uint32_t sym)
            && moves_items(e);
 }
 
+// Does the object still stand in the caller's variable that it was read from?
+// One more reference to it is then that variable's.
+static bool owed_to_variable(const struct engine *e, const struct state *s,
+                             const struct ref *ref)
+{
+    const struct binding *b =
+        ref->lender == LENT_FIELD ? state_find(s, ref->owner) : NULL;
+    const struct loc *l = &e->syms.locs[ref->owner];
+
+    return b && !e->role && ref->held == 1 && b->v.sym == ref->sym
+           && l->kind == LOC_DEREF && param_of(e, l->ref);
+}
+
+// Is the temp the address of a pointer to an object?
+static bool points_to_objects(const struct engine *e, const struct ir_block *b,
+                              uint32_t temp)
+{
+    const struct ir_ins *m = ir_maker(b, temp);
+    const struct ir_type *t;
+
+    while (m && m->op == IR_CAST)
+        m = ir_maker(b, m->a);
+    t = m && m->type ? &e->ir->types[m->type] : NULL;
+    return t && t->kind == IR_TYPE_POINTER && t->target
+           && e->u->counted_pointer[t->target];
+}
+
+// Does the function copy arrays of objects as plain memory? Then it increfs
+// what is in them one by one.
+static bool copies_arrays(const struct engine *e)
+{
+    for (uint32_t n = 0; n < e->fn->nblocks; n++) {
+        const struct ir_block *b = &e->fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *ins = &b->ins[i];
+            const struct contract *c =
+                ins->op == IR_CALL && ins->ref ? e->u->contracts[ins->ref]
+                                               : NULL;
+
+            for (uint32_t k = 0; c && k < ins->nargs; k++)
+                if (contract_arg(c, (int)k).kind == EFFECT_COPY_FROM
+                    && points_to_objects(e, b, ins->args[k]))
+                    return true;
+        }
+    }
+    return false;
+}
+
+// Something in an array, of which the function makes a copy.
+static bool copied_along(const struct engine *e, const struct ref *ref)
+{
+    enum loc_kind kind = e->syms.locs[ref->owner].kind;
+
+    return ref->lender == LENT_FIELD && (kind == LOC_ELEM || kind == LOC_DEREF)
+           && copies_arrays(e);
+}
+
 static void check_leaks(struct engine *e, struct run *r)
 {
     // No variable of the function survives.
@@ -454,7 +512,8 @@ static void check_leaks(struct engine *e, struct run *r)
         // More references to an argument than before: the caller's, then.
         if (!e->role && param_of(e, ref.sym))
             continue;
-        if (points_in(e, r->st, ref.sym) || is_moved_item(e, ref.sym))
+        if (points_in(e, r->st, ref.sym) || is_moved_item(e, ref.sym)
+            || owed_to_variable(e, r->st, &ref) || copied_along(e, &ref))
             continue;
         name_object(e, r->st, &r->st->refs[i]);
         ref = r->st->refs[i];
@@ -547,12 +606,20 @@ static void describe_params(struct engine *e, struct run *r,
                  && e->syms.syms[target->v.sym].loc == target->loc)) {
             x->params[p].wrote = true;
             x->params[p].out = out_result(e, r->st, target->v);
+        } else if (target) {
+            const struct ref *first =
+                target->v.sym ? ref_find(r->st, target->v.sym) : NULL;
+
+            x->params[p].wrote = first && owed_to_variable(e, r->st, first);
+            x->params[p].out = x->params[p].wrote ? FLOW_NEW : FLOW_PLAIN;
         }
         if (!e->u->counted_pointer[e->fn->locals[p].type])
             continue;
         x->params[p].null = was_null(r->st, sym);
         x->params[p].change = ref.held - ref.debt;
         x->params[p].escaped = ref.flags & REF_ESCAPED;
+        x->params[p].freed =
+            ref.debt == 0 && own_kind(ref_own(&ref)) == OWN_GONE;
         x->params[p].released = ref.debt > 0 && ref.lender == LENT_NONE;
         for (uint32_t i = 0; i < r->st->nstore; i++)
             if (r->st->store[i].v.sym == sym
@@ -707,7 +774,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     } else if (!v.sym) {
         x.result = v.num == 0 ? FLOW_NULL : FLOW_UNKNOWN;
     } else {
-        return_object(e, r, v.sym, &x);
+        return_object(e, r, track_owned_as(e, r->st, v.sym), &x);
     }
     // Who failed leaves things behind that nobody looks at any more.
     failed = x.result == FLOW_NULL || (!x.is_void && !counted && x.hi < 0);

@@ -72,6 +72,7 @@ struct flow_param {
     bool null;    // it was NULL
     bool escaped; // something happened to it that we cannot know
     bool stored;  // kept in memory that outlives the call
+    bool freed;   // its memory was given back, whatever its count
     bool released; // change -1 came from a decref, not from a steal or store
     bool was_null; // *param was NULL
     bool took; // what *param held at the start was released or handed on

@@ -219,6 +219,23 @@ static bool owns(const struct engine *e, uint32_t loc)
     return l->kind == LOC_FIELD && flow_field_owned(e->u, l->ref, l->field);
 }
 
+// Has a helper that was called before this point released what the field held?
+static bool released_before(const struct engine *e, const struct run *r,
+                            uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+    uint32_t here = engine_site(e, r);
+
+    for (uint32_t site = 0; site < here; site++) {
+        const struct ir_ins *ins = engine_ins(e, site);
+
+        if (ins && ins->op == IR_CALL && ins->ref
+            && flow_releases(e->u, ins->ref, l->ref, l->field))
+            return true;
+    }
+    return false;
+}
+
 // A place of longer life gets a new value: what becomes of the reference it
 // may have owned?
 static void overwrite_shared(struct engine *e, struct run *r, uint32_t loc,
@@ -256,7 +273,8 @@ static void overwrite_shared(struct engine *e, struct run *r, uint32_t loc,
     }
     if (!owns(e, loc) || !e->role || e->role->traits & TRAIT_ROLE_SETUP
         || e->syms.syms[root_of(e, loc)->ref].kind != SYM_INIT
-        || (was_read && e->syms.syms[old.sym].kind != SYM_INIT)) {
+        || (was_read && e->syms.syms[old.sym].kind != SYM_INIT)
+        || released_before(e, r, loc)) {
         // Whether the place owned it, nobody says: silent from here on.
         track_escape(e, r, old.sym);
         return;
@@ -278,8 +296,8 @@ static bool is_hidden(const struct engine *e, uint32_t loc)
     return root->kind == LOC_LOCAL && e->fn->locals[root->ref].is_hidden;
 }
 
-// Does what is stored there become an item of an object of the API?
-static bool becomes_item(const struct engine *e, uint32_t loc)
+// An object of the API may own what that field of it holds, or not.
+static bool only_borrows(const struct engine *e, uint32_t loc)
 {
     const struct loc *l = &e->syms.locs[loc];
     const struct field_rule *f = NULL;
@@ -287,7 +305,7 @@ static bool becomes_item(const struct engine *e, uint32_t loc)
     if (l->kind == LOC_FIELD)
         f = rules_field(e->u->rules, e->ir->records[l->ref].name,
                         e->ir->records[l->ref].fields[l->field].name);
-    return (!f || f->owned) && api_owner(e, loc);
+    return f && !f->owned;
 }
 
 void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
@@ -300,10 +318,12 @@ void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
 
     if (!type)
         type = place_type(e, loc);
-    if (v.sym && shared && e->u->counted_pointer[type]
-        && becomes_item(e, loc)) {
-        // It takes the reference over.
-        track_event(e, r, v.sym, OWN_STEAL, value_sym(api_owner(e, loc)));
+    if (v.sym && shared && e->u->counted_pointer[type] && api_owner(e, loc)) {
+        // An item of an object of the API takes the reference over.
+        if (only_borrows(e, loc))
+            track_escape(e, r, v.sym);
+        else
+            track_event(e, r, v.sym, OWN_STEAL, value_sym(api_owner(e, loc)));
         state_bind(&e->pool, r->st, loc, v);
         return;
     }

@@ -312,19 +312,26 @@ static bool replaces_items(const struct engine *e, bool null_only)
     return false;
 }
 
+// The symbol that a fact says is the same as sym; 0 when it says no such thing.
+static uint32_t equal_by(const struct engine *e, const struct fact *f,
+                         uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[f->sym];
+
+    if (y->kind != SYM_EXPR || y->op != IR_EQ || !f->nonzero)
+        return 0;
+    return y->x.sym == sym ? y->y.sym : y->y.sym == sym ? y->x.sym : 0;
+}
+
 // Is there a field that is known to hold this very object?
 static bool equals_field(const struct engine *e, const struct state *s,
                          uint32_t sym)
 {
     for (uint32_t i = 0; i < s->nfacts; i++) {
-        const struct sym *y = &e->syms.syms[s->facts[i].sym];
-        const struct sym *other;
+        uint32_t same = equal_by(e, &s->facts[i], sym);
+        const struct sym *other = &e->syms.syms[same];
 
-        if (y->kind != SYM_EXPR || y->op != IR_EQ || !s->facts[i].nonzero
-            || (y->x.sym != sym && y->y.sym != sym))
-            continue;
-        other = &e->syms.syms[y->x.sym == sym ? y->y.sym : y->x.sym];
-        if ((other->kind == SYM_INIT || other->kind == SYM_AFTER)
+        if (same && (other->kind == SYM_INIT || other->kind == SYM_AFTER)
             && loc_is_shared(&e->syms, other->loc))
             return true;
     }
@@ -363,6 +370,23 @@ static bool is_held_item(const struct engine *e, const struct ref *ref)
             && (e->held_items[i].vague || ref->key.sym))
             return true;
     return false;
+}
+
+uint32_t track_owned_as(const struct engine *e, const struct state *s,
+                        uint32_t sym)
+{
+    const struct ref *ref = ref_find(s, sym);
+
+    if (ref && (ref->held > 0 || ref->flags & REF_ESCAPED))
+        return sym;
+    for (uint32_t i = 0; i < s->nfacts; i++) {
+        uint32_t same = equal_by(e, &s->facts[i], sym);
+        const struct ref *other = same ? ref_find(s, same) : NULL;
+
+        if (other && other->held > 0 && !(other->flags & REF_ESCAPED))
+            return same;
+    }
+    return sym;
 }
 
 // Is it kept alive by somebody who will still do so when the function ends?
@@ -467,11 +491,15 @@ static enum rule sharpen(enum rule rule, const struct ref *ref)
 void track_event(struct engine *e, struct run *r, uint32_t sym,
                  enum own_event event, struct value taker)
 {
-    struct ref ref = ref_of(e, r->st, sym);
-    enum own_kind before = own_kind(ref_own(&ref));
+    struct ref ref;
+    enum own_kind before;
     enum rule rule = RULE_NONE;
     struct own o;
 
+    if (event == OWN_DECREF || event == OWN_STEAL)
+        sym = track_owned_as(e, r->st, sym);
+    ref = ref_of(e, r->st, sym);
+    before = own_kind(ref_own(&ref));
     if (ref.flags & REF_ESCAPED)
         return;
     if (event == OWN_USE || event == OWN_INCREF || event == OWN_STEAL) {

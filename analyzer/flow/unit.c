@@ -332,7 +332,7 @@ static const struct ir_ins *argument_field(const struct ir_fn *fn,
 
 // What is held for a while only is increfed as well.
 static bool lowered(const struct flow_unit *u, const struct ir_fn *fn,
-                    const struct ir_ins *field)
+                    uint32_t record, uint32_t field)
 {
     int by = 0;
 
@@ -349,12 +349,39 @@ static bool lowered(const struct flow_unit *u, const struct ir_fn *fn,
                 const struct ir_ins *f =
                     change ? argument_field(fn, b, ins, k) : NULL;
 
-                if (f && f->ref == field->ref && f->imm == field->imm)
+                if (f && f->ref == record && f->imm == field)
                     by += change;
             }
         }
     }
     return by > 0;
+}
+
+static bool releases(const struct flow_unit *u, uint32_t decl, uint32_t record,
+                     uint32_t field, int depth)
+{
+    const struct ir_fn *fn;
+
+    if (!u->ir->decls[decl].fn || depth == 0)
+        return false;
+    fn = &u->ir->fns[u->ir->decls[decl].fn - 1];
+    if (lowered(u, fn, record, field))
+        return true;
+    for (uint32_t n = 0; n < fn->nblocks; n++)
+        for (uint32_t i = 0; i < fn->blocks[n].nins; i++)
+            if (fn->blocks[n].ins[i].op == IR_CALL && fn->blocks[n].ins[i].ref
+                && releases(u, fn->blocks[n].ins[i].ref, record, field,
+                            depth - 1))
+                return true;
+    return false;
+}
+
+bool flow_releases(const struct flow_unit *u, uint32_t decl, uint32_t record,
+                   uint32_t field)
+{
+    enum { DEPTH = 3 };
+
+    return releases(u, decl, record, field, DEPTH);
 }
 
 // What this function (and the bodies it calls, to a depth) releases of
@@ -379,7 +406,8 @@ static void find_released(struct flow_unit *u, const struct ir_fn *fn,
 
                 if (f && !u->owned[f->ref][f->imm]
                     && (!record || f->ref == record))
-                    u->owned[f->ref][f->imm] = lowered(u, fn, f);
+                    u->owned[f->ref][f->imm] =
+                        lowered(u, fn, f->ref, (uint32_t)f->imm);
             }
             body = u->ir->decls[ins->ref].fn;
             if (body && depth > 0 && u->ir->fns[body - 1].decl != fn->decl)

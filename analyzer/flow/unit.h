@@ -44,6 +44,11 @@ void flow_find_changed(struct flow_unit *u);
 bool flow_field_owned(const struct flow_unit *u, uint32_t record,
                       uint32_t field);
 
+// Does the body of decl, or a function that it calls, release what that field
+// holds? O(bodies).
+bool flow_releases(const struct flow_unit *u, uint32_t decl, uint32_t record,
+                   uint32_t field);
+
 // Can a call of decl (0: through a pointer) change this field of an object?
 bool flow_may_write(const struct flow_unit *u, uint32_t decl, uint32_t record,
                     uint32_t field);

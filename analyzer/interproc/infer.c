@@ -125,7 +125,7 @@ static void add_exit(struct arena *a, struct summary *s,
         }
         z->escaped = z->escaped || y->escaped;
         z->stored = z->stored || y->stored;
-        if (z->change != y->change)
+        if (z->change != y->change || z->freed != y->freed)
             s->mixed[p] = true;
         // An empty place has nothing to take.
         if (z->was_null && y->took) {
@@ -212,6 +212,8 @@ static struct effect param_effect(const struct flow_param *p, bool counted,
     }
     if (mixed || p->escaped || p->change > 1 || p->change < -1)
         return (struct effect){.kind = EFFECT_ESCAPE, .maybe_null = true};
+    if (p->freed)
+        return (struct effect){.kind = EFFECT_FREE, .maybe_null = true};
     if (p->change < 0)
         return (struct effect){
             .kind = p->released ? EFFECT_DECREF : EFFECT_STEAL,

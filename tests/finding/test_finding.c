@@ -48,14 +48,7 @@ static const struct finding sorted[] = {
     {.function = "e", .object = "z"},
     {.object = "", .text = "z"},
     {.text = "a", .origin = "z"},
-    {.origin = "a", .ntrail = 1, .trail = steps},
     {0},
-    {.ntrail = 1, .trail = steps},
-    {.ntrail = 1, .trail = steps + 4},
-    {.ntrail = 1, .trail = steps + 1},
-    {.ntrail = 1, .trail = steps + 2},
-    {.ntrail = 1, .trail = steps + 3},
-    {.ntrail = 2, .trail = steps},
     {.rule = RULE_NULL_USE, .tier = TIER_LIKELY},
     {.line = 30, .col = 1},
     {.file = "b.c", .line = 1},
@@ -155,6 +148,35 @@ static void test_strongest_duplicate_is_kept(void **state)
         assert_int_equal(list.items[0].tier, TIER_CERTAIN);
         assert_false(list.items[0].only_oom);
         assert_true(list.items[0].in_setup);
+        arena_release(&a);
+    }
+}
+
+// The same words about the same place, by ways that differ: the shortest stays.
+static void test_shortest_duplicate_is_kept(void **state)
+{
+    static const struct finding same[] = {
+        {.ntrail = 1, .trail = steps + 1}, {.ntrail = 1, .trail = steps + 2},
+        {.ntrail = 1, .trail = steps + 3}, {.ntrail = 1, .trail = steps + 4},
+        {.ntrail = 1, .trail = steps},     {.ntrail = 2, .trail = steps},
+        {.ntrail = 1, .trail = steps, .origin = "z"},
+    };
+    enum { COUNT = sizeof(same) / sizeof(*same) };
+    uint64_t random = 1;
+
+    (void)state;
+    for (int round = 0; round < 100; round++) {
+        struct arena a = {0};
+        struct finding_list list = {0};
+
+        for (size_t i = 0; i < COUNT; i++)
+            add(&a, &list, &same[i]);
+        shuffle(&list, &random);
+        finding_sort(&list);
+        assert_int_equal(list.count, 1);
+        assert_int_equal(list.items[0].ntrail, 1);
+        assert_ptr_equal(list.items[0].trail, steps);
+        assert_string_equal(list.items[0].origin, "new()");
         arena_release(&a);
     }
 }
@@ -288,6 +310,7 @@ int main(void)
         cmocka_unit_test(test_sort),
         cmocka_unit_test(test_sort_of_few),
         cmocka_unit_test(test_strongest_duplicate_is_kept),
+        cmocka_unit_test(test_shortest_duplicate_is_kept),
         cmocka_unit_test(test_fingerprint_form),
         cmocka_unit_test(test_fingerprint_of_one),
         cmocka_unit_test(test_ordinals),
