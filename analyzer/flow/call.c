@@ -313,6 +313,8 @@ static void finish_outcome(struct engine *e, struct run *r,
                            const struct call *k, const struct outcome *o,
                            bool for_null)
 {
+    struct call here = *k;
+    bool unknown = r->st->indicator.known == KNOWN_NOTHING;
     struct value v;
     uint32_t failed = 0;
 
@@ -328,7 +330,8 @@ static void finish_outcome(struct engine *e, struct run *r,
         if (!for_null)
             call_failed(e, r, engine_site(e, r), k->c);
     }
-    call_apply(e, r, k, o);
+    here.supposed = o->cond.kind == COND_NO_ERROR && unknown;
+    call_apply(e, r, &here, o);
     v = result_of(e, r, k, &o->result, result_flags(e, engine_site(e, r), k));
     error_after(e, r, k, o->sets_error);
     v = value_under(e, r, v, &o->cond);

@@ -19,6 +19,7 @@ struct call {
     struct value *args;
     struct effect *effects; // as they are without outcomes, formats resolved
     bool *optional; // an out argument that may stay unwritten
+    bool supposed;  // in an outcome of which nobody knows whether it can be
 };
 
 

@@ -164,11 +164,11 @@ static void write_out(struct engine *e, struct run *r, const struct call *k,
         return;
     if (f->at)
         type = place_type(e, loc);
+    sym = run_fresh(e, r, i + 1, type);
     if (f->out == EFFECT_NULL) {
-        store(e, r, loc, value_int(0), 0);
+        store(e, r, loc, k->supposed ? value_sym(sym) : value_int(0), 0);
         return;
     }
-    sym = run_fresh(e, r, i + 1, type);
     if (f->out == EFFECT_NEW) {
         track_new(e, r, sym, flags)->weak = call_weak(k);
     } else if (f->out == EFFECT_BORROWED || f->out == EFFECT_INTERIOR) {

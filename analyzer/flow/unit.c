@@ -278,6 +278,39 @@ static const struct ir_block *stored_value(const struct ir_fn *fn,
     return NULL;
 }
 
+// Is the temp what the local holds?
+static bool reads_local(const struct ir_block *b, uint32_t temp, uint32_t local)
+{
+    const struct ir_ins *m = ir_maker(b, temp);
+
+    m = m && m->op == IR_LOAD ? ir_maker(b, m->a) : NULL;
+    return m && m->op == IR_LOCAL && m->ref == local;
+}
+
+// Does the local walk a chain (node = node->next)? Then the chain owns its
+// members, not the field that leads to the first of them.
+static bool walks(const struct ir_fn *fn, uint32_t local)
+{
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        const struct ir_block *b = &fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *s = &b->ins[i];
+            const struct ir_ins *to =
+                s->op == IR_STORE ? ir_maker(b, s->a) : NULL;
+            const struct ir_ins *m = to ? ir_maker(b, s->b) : NULL;
+
+            if (!m || to->op != IR_LOCAL || to->ref != local
+                || m->op != IR_LOAD)
+                continue;
+            m = ir_maker(b, m->a);
+            if (m && m->op == IR_FIELD && reads_local(b, m->a, local))
+                return true;
+        }
+    }
+    return false;
+}
+
 // The field that a temp is the content (or, with address, the address) of,
 // seen through locals: macros that clear a field work on copies and pointers.
 static const struct ir_ins *field_of(const struct ir_fn *fn,
@@ -299,6 +332,8 @@ static const struct ir_ins *field_of(const struct ir_fn *fn,
         return NULL;
     from = ir_maker(b, m->a);
     if (from && from->op == IR_LOCAL) {
+        if (walks(fn, from->ref))
+            return NULL;
         o = stored_value(fn, from->ref, &value);
         return o ? field_of(fn, o, value, address, depth - 1) : NULL;
     }
