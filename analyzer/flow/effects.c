@@ -257,20 +257,44 @@ static bool copies(const struct call *k)
     return false;
 }
 
+// What a converter writes each time that it succeeds (its result is not 0);
+// false when that differs, or when it may not write.
+static bool converted(const struct contract *c, struct effect *ret)
+{
+    bool any = false;
+
+    for (int n = 0; n < c->noutcomes; n++) {
+        const struct outcome *o = &c->outcomes[n];
+        struct effect f = contract_arg_in(c, o, 1);
+
+        if (o->fails
+            || (o->cond.kind == COND_RANGE && o->cond.lo == 0
+                && o->cond.hi == 0))
+            continue;
+        if (f.kind != EFFECT_OUT
+            || (any && (f.out != ret->out
+                        || f.out_maybe_null != ret->out_maybe_null)))
+            return false;
+        *ret = f;
+        any = true;
+    }
+    return any;
+}
+
 // A converter fills what the next argument points to, by its own contract.
 static void convert_argument(struct engine *e, struct run *r,
                              const struct call *k, uint32_t i)
 {
     const struct sym *fn = &e->syms.syms[k->args[i].sym];
     const struct contract *c = NULL;
-    struct effect f = {.kind = EFFECT_OUT, .out = EFFECT_PLAIN};
+    struct effect f;
 
     if (i + 1 >= k->nargs)
         return;
     if (k->args[i].sym && fn->kind == SYM_FN)
         c = e->u->contracts[fn->site];
-    if (c && contract_arg(c, 1).kind == EFFECT_OUT) {
-        f = contract_arg(c, 1);
+    if (c && converted(c, &f)) {
+        f.out_of = 0; // an argument of the converter, not of this call
         write_out(e, r, k, i + 1, &f);
         return;
     }

@@ -79,6 +79,7 @@ struct flow_param {
     // What *param holds at the end, when the function stored to it:
     bool wrote;
     enum flow_result out;
+    bool out_maybe_null; // NEW, BORROWED: or NULL
 };
 
 // Where a parameter got what an exit says of it, for who asks why. A call by

@@ -23,6 +23,7 @@ struct summary {
     struct flow_param *params;
     bool *mixed;
     bool ran;
+    bool is_converter;
 };
 
 static bool in_class(const struct flow_exit *x, enum class c)
@@ -79,6 +80,33 @@ static enum error_after exit_error(const struct flow_exit *x, enum class c)
         return ERROR_AFTER_SET;
     return hi < x->error_lo || lo > x->error_hi ? x->error
                                                 : ERROR_AFTER_UNSAID;
+}
+
+// Has it the form of a converter, which is called with any object, and of which
+// callers see whether it succeeded? For all other functions an argument or the
+// result may say whether what they wrote is NULL.
+static bool is_converter(const struct ir_unit *unit, const struct ir_decl *d,
+                         const bool *counted)
+{
+    const struct ir_type *t =
+        d->nparams == 2 ? &unit->types[d->params[1].type] : NULL;
+
+    return t && counted[0] && t->kind == IR_TYPE_POINTER && t->target
+           && unit->types[t->target].kind == IR_TYPE_VOID
+           && unit->types[d->result].kind == IR_TYPE_INT;
+}
+
+// What is written is a reference at one exit and NULL at another: both at once.
+static bool join_null(struct flow_param *z, const struct flow_param *y)
+{
+    enum flow_result out = z->out == FLOW_NULL ? y->out : z->out;
+
+    if (!z->wrote || !y->wrote || (z->out != FLOW_NULL && y->out != FLOW_NULL)
+        || (out != FLOW_NEW && out != FLOW_BORROWED))
+        return false;
+    z->out = out;
+    z->out_maybe_null = true;
+    return true;
 }
 
 static void add_exit(struct arena *a, struct summary *s,
@@ -144,7 +172,9 @@ static void add_exit(struct arena *a, struct summary *s,
         // Written only where it was empty: too much to say.
         if (z->wrote != y->wrote && (z->was_null || y->was_null))
             z->escaped = true;
-        if (z->wrote != y->wrote || z->out != y->out) {
+        if (z->wrote == y->wrote && z->out == y->out) {
+            z->out_maybe_null = z->out_maybe_null || y->out_maybe_null;
+        } else if (!s->is_converter || !join_null(z, y)) {
             z->out = FLOW_UNKNOWN;
             z->wrote = true;
         }
@@ -191,6 +221,8 @@ static struct effect out_effect(const struct flow_param *p)
         f.out = EFFECT_BORROWED;
     else if (p->out == FLOW_NULL)
         f.out = EFFECT_NULL;
+    f.out_maybe_null =
+        p->out_maybe_null && (f.out == EFFECT_NEW || f.out == EFFECT_BORROWED);
     return f;
 }
 
@@ -386,6 +418,8 @@ const struct contract *infer_contract(struct arena *a,
     c->outcomes = arena_array(a, struct outcome, CLASSES);
     for (uint32_t p = 0; p < d->nparams; p++)
         counted[p] = flow_counted_pointer(u, d->params[p].type);
+    for (int k = 0; k < CLASSES; k++)
+        classes[k].is_converter = is_converter(unit, d, counted);
     for (size_t i = 0; i < outcome->nexits; i++)
         for (int k = 0; k < CLASSES; k++)
             if (in_class(&outcome->exits[i], (enum class)k))

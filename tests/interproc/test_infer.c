@@ -176,6 +176,24 @@ static void test_places(void **state)
          "h(_) -> -1: error-set | 0: out new 1"},
         {"int h(object *x, object **p) { return obj_find(x, p); }\n",
          "h(borrow?, _) -> -1: error-set | 0: error-set | 1: out new 2"},
+        // Whoever has a converter called sees that it succeeded, no more. The
+        // caller of another function may know what it wrote.
+        {"int h(object *x, void *to)\n{\n"
+         "    object *o;\n"
+         "    if (obj_use(x) < 0) { *(object **)to = 0; return 1; }\n"
+         "    o = obj_new();\n"
+         "    if (!o) return 0;\n"
+         "    *(object **)to = o;\n"
+         "    return 1;\n}\n",
+         "h(borrow?, _) -> 0: error-set | 1: out new? 2, error-any"},
+        {"int h(object *x, object **to)\n{\n"
+         "    object *o;\n"
+         "    if (obj_use(x) < 0) { *to = 0; return 1; }\n"
+         "    o = obj_new();\n"
+         "    if (!o) return 0;\n"
+         "    *to = o;\n"
+         "    return 1;\n}\n",
+         "h(borrow?, _) -> 0: error-set | 1: out _ 2, error-any"},
         {"void h(object *x, object **p) { obj_incref(x); *p = x; }\n",
          "h(keep?, out new) -> else: ok"},
         {"void h(object **p) { *p = 0; }\n", "h(out null) -> else: ok"},
