@@ -110,6 +110,16 @@ static struct value borrowed_result(struct engine *e, struct run *r,
     return value_sym(sym);
 }
 
+// Nothing is known of the object, if there is one: the callee has ways to
+// return NULL.
+static void note_nullable(struct engine *e, struct run *r, uint32_t sym)
+{
+    ref_put(&e->pool, r->st,
+            &(struct ref){.sym = sym,
+                          .flags = REF_ESCAPED | REF_MAYBE | REF_NULLABLE});
+    event_add(e, r->st, EVENT_CAME, sym, engine_site(e, r), 0);
+}
+
 static struct value result_of(struct engine *e, struct run *r,
                               const struct call *k, const struct effect *f,
                               unsigned flags)
@@ -137,9 +147,11 @@ static struct value result_of(struct engine *e, struct run *r,
         r->dead = true;
         return value_int(0);
     default:
-        return value_sym(k->c->traits & TRAIT_PURE
-                             ? pure_symbol(e, r, k)
-                             : run_fresh(e, r, 0, k->ins->type));
+        sym = k->c->traits & TRAIT_PURE ? pure_symbol(e, r, k)
+                                        : run_fresh(e, r, 0, k->ins->type);
+        if (flags & REF_MAYBE && k->c->traits & TRAIT_NULLABLE)
+            note_nullable(e, r, sym);
+        return value_sym(sym);
     }
 }
 

@@ -348,6 +348,10 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
     case EFFECT_INCREF:
         if (v.sym)
             track_event(e, r, v.sym, OWN_INCREF, value_int(0));
+        // Of what nothing is known, this is.
+        if (v.sym && !f.maybe_null
+            && ref_of(e, r->st, v.sym).flags & REF_INCREFED)
+            assume_nonnull(e, r, v);
         break;
     case EFFECT_DECREF:
         if (v.sym)

@@ -28,6 +28,7 @@
 enum event_kind {
     EVENT_NEW,      // sym: a new reference, from call `site`
     EVENT_BORROWED, // sym: a borrowed one, from call `site`
+    EVENT_CAME,     // sym: what call `site` returned, or NULL
     EVENT_INCREF,
     EVENT_DECREF,
     EVENT_GIVEN,    // sym was taken over by call `site`

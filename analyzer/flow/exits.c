@@ -192,6 +192,19 @@ static bool may_be_borrowed(const struct engine *e, const struct ref *ref,
     return (e->promise && !e->promise->weak) || in_plain_struct(e, ref);
 }
 
+// Was an object that we know nothing of increfed for the caller alone?
+static bool is_increfed(const struct engine *e, const struct state *s,
+                        const struct ref *ref)
+{
+    if (!(ref->flags & REF_INCREFED))
+        return false;
+    for (uint32_t i = 0; i < s->nstore; i++)
+        if (s->store[i].v.sym == ref->sym
+            && loc_is_shared(&e->syms, s->store[i].loc))
+            return false;
+    return true;
+}
+
 static void return_object(struct engine *e, struct run *r, uint32_t sym,
                           struct flow_exit *x)
 {
@@ -204,7 +217,7 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
         ref.flags & REF_MAYBE && truth_of(e, r->st, value_sym(sym)) < 0;
     if (ref.flags & (REF_ESCAPED | REF_INTERIOR)
         || (param && !e->u->counted_pointer[e->fn->locals[param - 1].type])) {
-        x->result = FLOW_UNKNOWN;
+        x->result = is_increfed(e, r->st, &ref) ? FLOW_NEW : FLOW_UNKNOWN;
         x->maybe_null = truth_of(e, r->st, value_sym(sym)) < 0;
         return;
     }

@@ -340,6 +340,8 @@ void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
     }
     state_bind(&e->pool, r->st, loc, v);
     ref = v.sym ? ref_find(r->st, v.sym) : NULL;
+    if (ref && shared)
+        ref->flags &= ~(unsigned)REF_INCREFED; // that may be for the place
     if (ref && !(ref->flags & REF_ESCAPED) && !is_hidden(e, loc)) {
         // A variable's name tells a reader more than a second place does.
         if (!ref->name || !shared)
@@ -579,7 +581,7 @@ void touch_pointer(struct engine *e, struct run *r, struct value p)
         return;
     }
     ref = ref_find(r->st, p.sym);
-    if (!ref || ref->flags & REF_ESCAPED)
+    if (!ref || (ref->flags & REF_ESCAPED && !(ref->flags & REF_NULLABLE)))
         return;
     if (ref->flags & REF_MAYBE && truth_of(e, r->st, p) < 0) {
         if (!(ref->flags & REF_MISUSE))

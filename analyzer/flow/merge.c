@@ -629,6 +629,8 @@ static bool merge_facts(struct engine *e, struct state *a,
 static bool merge_refs(struct engine *e, struct state *a,
                        const struct state *b, const struct difference *d)
 {
+    // What has to hold on either side.
+    const unsigned both = REF_NULLABLE | REF_INCREFED;
     bool changed = false;
 
     for (uint32_t i = 0; i < a->nrefs;) {
@@ -649,6 +651,8 @@ static bool merge_refs(struct engine *e, struct state *a,
             // Joined symbols belong to a alone.
             if (e->syms.syms[r->sym].kind == SYM_JOIN || significant(r)
                 || r->flags & REF_ESCAPED) {
+                r->flags &= ~both;
+                changed = changed || flags != r->flags;
                 i++;
                 continue;
             }
@@ -657,6 +661,7 @@ static bool merge_refs(struct engine *e, struct state *a,
         }
         flags |= o->flags
                  & (REF_ESCAPED | REF_MAYBE | REF_MISUSE | REF_ANCHORED);
+        flags &= o->flags | ~both;
         if (!significant(r) && (r->lender != o->lender || r->owner != o->owner))
             flags |= REF_ESCAPED;
         if (flags != r->flags) {
@@ -681,7 +686,7 @@ static bool merge_refs(struct engine *e, struct state *a,
     }
     for (uint32_t i = 0; i < b->nrefs; i++)
         if (b->refs[i].flags & REF_ESCAPED && !ref_find(a, b->refs[i].sym)) {
-            ref_put(&e->pool, a, &b->refs[i]);
+            ref_put(&e->pool, a, &b->refs[i])->flags &= ~both;
             changed = true;
         }
     return changed;

@@ -223,6 +223,7 @@ void ref_give_up(struct ref *r)
     if (!r)
         return;
     r->flags |= REF_ESCAPED;
+    r->flags &= ~(unsigned)(REF_NULLABLE | REF_INCREFED);
     r->held = r->debt = 0;
 }
 

@@ -51,6 +51,8 @@ enum {
     REF_EXPOSED = 8192, // in reach of other code, although we hold it
     REF_DROPPED = 16384, // taken out of `owner`, which alone kept it alive
     REF_SHARED_ITEMS = 32768, // others hold what it lends as well
+    REF_NULLABLE = 65536, // escaped, but REF_MAYBE holds all the same
+    REF_INCREFED = 131072, // escaped, but one reference of it was taken since
 };
 
 struct ref {

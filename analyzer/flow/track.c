@@ -488,6 +488,20 @@ static enum rule sharpen(enum rule rule, const struct ref *ref)
     return rule == RULE_OVER_DECREF && passed_on ? RULE_DOUBLE_DECREF : rule;
 }
 
+// Whatever became of an object before: what is increfed here can be returned.
+static void count_unknown(struct engine *e, struct run *r, struct ref ref,
+                          enum own_event event)
+{
+    unsigned flags = ref.flags;
+
+    if (event == OWN_INCREF)
+        ref.flags |= REF_INCREFED;
+    else if (event == OWN_DECREF || event == OWN_STEAL)
+        ref.flags &= ~(unsigned)REF_INCREFED;
+    if (ref.flags != flags)
+        ref_put(&e->pool, r->st, &ref);
+}
+
 void track_event(struct engine *e, struct run *r, uint32_t sym,
                  enum own_event event, struct value taker)
 {
@@ -500,8 +514,10 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
         sym = track_owned_as(e, r->st, sym);
     ref = ref_of(e, r->st, sym);
     before = own_kind(ref_own(&ref));
-    if (ref.flags & REF_ESCAPED)
+    if (ref.flags & REF_ESCAPED) {
+        count_unknown(e, r, ref, event);
         return;
+    }
     if (event == OWN_USE || event == OWN_INCREF || event == OWN_STEAL) {
         stale_used(e, r, sym);
         ref = ref_of(e, r->st, sym);

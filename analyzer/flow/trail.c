@@ -266,7 +266,8 @@ uint32_t object_origin(const struct engine *e, const struct state *s,
             continue;
         if (v->kind == EVENT_RENAMED)
             sym = v->aux;
-        if (v->kind == EVENT_NEW || v->kind == EVENT_BORROWED)
+        if (v->kind == EVENT_NEW || v->kind == EVENT_BORROWED
+            || v->kind == EVENT_CAME)
             return v->site + 1;
     }
     return (uint32_t)e->nsites + 1 + sym;
@@ -336,6 +337,8 @@ static const char *event_text(struct engine *e, const struct state *s,
                    ? arena_printf(e->results, "%s() gives a borrowed reference",
                                   callee)
                    : "a borrowed reference is read here";
+    case EVENT_CAME:
+        return arena_printf(e->results, "%s() can return NULL", callee);
     case EVENT_INCREF:
         return arena_printf(e->results, "'%s' is increfed", name);
     case EVENT_DECREF:
@@ -591,7 +594,8 @@ static unsigned choose(const struct engine *e, const struct run *r, const struct
             ret[n++] = v;
         }
         if (own && v->sym == targets[0]
-            && (v->kind == EVENT_NEW || v->kind == EVENT_BORROWED))
+            && (v->kind == EVENT_NEW || v->kind == EVENT_BORROWED
+                || v->kind == EVENT_CAME))
             break;
     }
     return n;

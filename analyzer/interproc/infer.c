@@ -358,6 +358,15 @@ static bool is_fresh(const struct flow_outcome *o)
     return any;
 }
 
+// Is NULL itself returned somewhere, not only what may be NULL for all we know?
+static bool returns_null(const struct flow_outcome *o)
+{
+    for (size_t i = 0; i < o->nexits; i++)
+        if (o->exits[i].result == FLOW_NULL)
+            return true;
+    return false;
+}
+
 // Does it run code however it ends, failure apart? What a test does only when
 // it says no, does not matter to who goes on.
 static bool runs_code(const struct summary *classes)
@@ -431,6 +440,8 @@ const struct contract *infer_contract(struct arena *a,
         class_of[c->noutcomes] = (enum class)k;
         add_outcome(a, c, &classes[k], (enum class)k, outcome, &known);
     }
+    if (!known && returns_null(outcome))
+        c->traits |= TRAIT_NULLABLE;
     if (!known)
         for (int n = 0; n < c->noutcomes; n++)
             c->outcomes[n].result = (struct effect){.kind = EFFECT_PLAIN};

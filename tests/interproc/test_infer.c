@@ -137,6 +137,25 @@ static void test_results(void **state)
          "h(borrow?) -> nonnull: alias of 1"},
         {"object *h(object *x) { obj_incref(x); return x; }\n",
          "h(borrow?) -> nonnull: new-alias of 1"},
+        // Of what comes from out of sight, what happens here is known.
+        {"object *mystery(void);\n"
+         "object *h(void) { return mystery(); }\n",
+         "h() -> null: error-any | nonnull: error-any"},
+        {"object *mystery(void);\n"
+         "object *h(void) { if (chance()) return 0; return mystery(); }\n",
+         "h() -> null: error-any | nonnull: error-any : nullable"},
+        {"object *mystery(void);\n"
+         "object *h(void)\n{\n"
+         "    object *o = mystery();\n"
+         "    obj_incref(o);\n"
+         "    return o;\n}\n",
+         "h() -> nonnull: new, error-any"},
+        {"object *mystery(void), *kept;\n"
+         "object *h(void)\n{\n"
+         "    kept = mystery();\n"
+         "    obj_incref(kept);\n"
+         "    return kept;\n}\n",
+         "h() -> nonnull: error-any"},
         {"object *h(object *x) { return obj_ref(x); }\n",
          "h(borrow?) -> nonnull: new-alias of 1"},
         {"object *h(object *x) { return obj_item(x, 0); }\n",
