@@ -52,6 +52,12 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
 void call_apply(struct engine *e, struct run *r, const struct call *k,
                 const struct outcome *o);
 
+// dangle.c
+// The reference of a field was released by a call that does nothing else.
+void dangle_released(struct engine *e, struct run *r, uint32_t sym);
+// The call runs arbitrary code.
+void dangle_ran(struct engine *e, struct run *r, const struct call *k);
+
 // stale.c
 // Which item of its owner a borrowed result is: 0 when the call does not say.
 struct value stale_key(const struct call *k);

@@ -18,6 +18,9 @@ static int compare_candidates(const void *pa, const void *pb)
         return (int)a->finding.rule - (int)b->finding.rule;
     if (a->origin != b->origin)
         return a->origin < b->origin ? -1 : 1;
+    // What is worth a look only does not stand for more than that.
+    if ((a->finding.tier == TIER_AUDIT) != (b->finding.tier == TIER_AUDIT))
+        return a->finding.tier == TIER_AUDIT ? 1 : -1;
     // Paths that need no allocation to fail come first.
     if (a->finding.only_oom != b->finding.only_oom)
         return a->finding.only_oom ? 1 : -1;
@@ -58,6 +61,7 @@ static bool same_cause(const struct candidate *a, const struct candidate *b)
     if (a->finding.rule == RULE_LEAK
         || a->finding.rule == RULE_OVERWRITTEN_REFERENCE
         || a->finding.rule == RULE_STALE_BORROW
+        || a->finding.rule == RULE_DANGLING_FIELD
         || a->finding.rule == RULE_CONTRACT_MISMATCH)
         return true;
     // Whoever tests it once has mended all its uses.

@@ -354,8 +354,10 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
             assume_nonnull(e, r, v);
         break;
     case EFFECT_DECREF:
-        if (v.sym)
+        if (v.sym) {
             track_event(e, r, v.sym, OWN_DECREF, value_int(0));
+            dangle_released(e, r, v.sym);
+        }
         break;
     case EFFECT_FREE:
         if (v.sym)

@@ -8,6 +8,7 @@
 //     assume.c   what a branch teaches
 //     track.c    what happens to one reference
 //     stale.c    what a container lends, once the container may have changed
+//     dangle.c   what a field points to once its reference is gone
 //     exits.c    what a return leaves behind
 //     why.c      what made it so, for who asks
 //     promise.c  whether that is what callers are told
@@ -297,6 +298,9 @@ const char *stale_text(struct engine *e, const struct state *s,
 // untested.c
 // Can the call fail, and does nobody in this function look whether it did?
 bool untested_result(const struct engine *e, uint32_t site);
+
+// dangle.c: the function returns.
+void dangle_left(struct engine *e, struct run *r);
 
 // exits.c
 // Is this place still there, and holding, when the function has returned?

@@ -824,6 +824,7 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     promise_check(e, r, &x, v);
     r->leaving = true;
     check_taken(e, r);
+    dangle_left(e, r);
     check_debts(e, r);
     check_orphans(e, r);
     check_leaks(e, r);

@@ -304,6 +304,7 @@ void stale_apply(struct engine *e, struct run *r, const struct call *k,
     r->st->asked.result = 0;
     r->st->ran = true;
     why_ran(e, r);
+    dangle_ran(e, r, k);
     if (!ends_life(e))
         mark_stale(e, r);
 }

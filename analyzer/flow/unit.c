@@ -554,15 +554,16 @@ static void find_owned(struct flow_unit *u)
     }
 }
 
-// Helpers of module init are module init.
-static void find_setup(struct flow_unit *u)
+// The functions with one of these roles and their helpers: helpers of module
+// init are module init.
+static bool *with_helpers(struct flow_unit *u, unsigned roles)
 {
     const struct ir_unit *ir = u->ir;
+    bool *set = arena_array(u->arena, bool, ir->ndecls + 1);
     bool more = true;
 
-    u->setup = arena_array(u->arena, bool, ir->ndecls + 1);
     for (uint32_t d = 1; d <= ir->ndecls; d++)
-        u->setup[d] = u->roles[d] && u->roles[d]->traits & TRAIT_ROLE_SETUP;
+        set[d] = u->roles[d] && u->roles[d]->traits & roles;
     while (more) {
         bool *only = arena_array(u->arena, bool, ir->ndecls + 1);
         bool *other = arena_array(u->arena, bool, ir->ndecls + 1);
@@ -577,7 +578,7 @@ static void find_setup(struct flow_unit *u)
 
                     if (ins->op == IR_FN)
                         other[ins->ref] = true;
-                    if (ins->op == IR_CALL && u->setup[ir->fns[f].decl])
+                    if (ins->op == IR_CALL && set[ir->fns[f].decl])
                         only[ins->ref] = true;
                     else if (ins->op == IR_CALL)
                         other[ins->ref] = true;
@@ -589,12 +590,13 @@ static void find_setup(struct flow_unit *u)
                 if (ir->globals[g].inits[i].kind == IR_INIT_FN)
                     other[ir->globals[g].inits[i].ref] = true;
         for (uint32_t d = 1; d <= ir->ndecls; d++) {
-            if (u->setup[d] || !ir->decls[d].fn || !ir->decls[d].is_static
+            if (set[d] || !ir->decls[d].fn || !ir->decls[d].is_static
                 || u->roles[d] || !only[d] || other[d])
                 continue;
-            u->setup[d] = more = true;
+            set[d] = more = true;
         }
     }
+    return set;
 }
 
 static const struct contract *convention(struct flow_unit *u,
@@ -827,7 +829,8 @@ struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
     find_conventions(u);
     find_roles(u);
     find_owned(u);
-    find_setup(u);
+    u->setup = with_helpers(u, TRAIT_ROLE_SETUP);
+    u->ending = with_helpers(u, TRAIT_ROLE_DEALLOC | TRAIT_ROLE_CLEAR);
     find_written(u);
     find_calls_out(u);
     flow_find_changed(u);

@@ -35,6 +35,7 @@ struct flow_unit {
     bool *api_file; // [file]: declares functions that can set an error
     bool *quiet; // [decl]: its body calls nothing that could set an error
     bool *setup; // [decl]: runs once, or is called only by what does
+    bool *ending; // [decl]: ends the life of objects, or is called only by that
 };
 
 // changed.c: fills in changed.
