@@ -1,7 +1,8 @@
 // dangle.c - fields that still point to an object when its reference is gone.
 //
-// in     releases of what a field owns, calls that run arbitrary code, returns
-// out    a finding when the field was not emptied or filled anew before
+// in     releases of what a field or a static variable holds, calls that run
+// arbitrary code, returns out    a finding when the field was not emptied or
+// filled anew before
 //
 // The count is right, the order is not: whoever looks at the field meanwhile
 // finds a dead object there. That may be code at the end of the object itself
@@ -84,6 +85,48 @@ static bool owns(const struct engine *e, uint32_t field)
     return field && flow_field_owned(e->u, l->ref, l->field);
 }
 
+// The static variable that is left with an object which only a container keeps
+// alive, one that others have: when they take it out, it is gone. 0 when there
+// is none.
+static uint32_t lent_to(const struct engine *e, const struct state *s,
+                        const struct ref *ref)
+{
+    const struct sym *owner = &e->syms.syms[ref->owner];
+
+    if (ref->flags & (REF_ESCAPED | REF_IMMORTAL | REF_SHARED)
+        || !(ref->flags & REF_FRESH) || ref->held != 0
+        || ref->lender != LENT_KEPT || owner->kind != SYM_INIT
+        || e->syms.locs[owner->loc].kind != LOC_LOCAL)
+        return 0;
+    for (uint32_t i = 0; i < s->nstore; i++)
+        if (s->store[i].v.sym == ref->sym
+            && e->syms.locs[s->store[i].loc].kind == LOC_GLOBAL)
+            return s->store[i].loc;
+    return 0;
+}
+
+static void variable_left(struct engine *e, struct run *r,
+                          const struct ref *ref)
+{
+    uint32_t loc = lent_to(e, r->st, ref);
+    struct ref owner;
+    struct candidate c;
+
+    if (!loc)
+        return;
+    owner = ref_of(e, r->st, ref->owner);
+    c = candidate_make(
+        e, r, RULE_BORROWED_STORE, ref,
+        arena_printf(
+            e->results,
+            "'%s' is released here while '%s' still holds it, and only "
+            "'%s' keeps it alive (assuming that it can be taken out)",
+            object_name(e, r->st, ref), place_name(e, r->st, loc),
+            object_name(e, r->st, &owner)));
+    c.finding.tier = TIER_LIKELY;
+    candidate_add(e, &c);
+}
+
 void dangle_released(struct engine *e, struct run *r, uint32_t sym)
 {
     const struct ref *ref = ref_find(r->st, sym);
@@ -91,6 +134,8 @@ void dangle_released(struct engine *e, struct run *r, uint32_t sym)
                          ? dangling(e, r->st, ref)
                          : 0;
 
+    if (ref)
+        variable_left(e, r, ref);
     if (!field)
         return;
     tell(e, r, ref, TIER_AUDIT,
