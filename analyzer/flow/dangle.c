@@ -12,9 +12,6 @@
 
 #include "flow/call.h"
 
-// Who makes or initialises an object has shown it to nobody, as a rule.
-static const unsigned begins = TRAIT_ROLE_NEW | TRAIT_ROLE_INIT;
-
 // Does the place hold what it held when the function began? A place that is not
 // bound does, unless something around it was written as a whole.
 static bool holds_still(const struct engine *e, const struct state *s,
@@ -72,9 +69,10 @@ static bool is_alone(const struct engine *e)
     return e->u->ending[e->fn->decl] || e->u->setup[e->fn->decl];
 }
 
-static bool has_role(const struct engine *e, unsigned traits)
+// Who makes or initialises an object has shown it to nobody, as a rule.
+static bool begins(const struct engine *e)
 {
-    return e->role && e->role->traits & traits;
+    return e->role && e->role->traits & (TRAIT_ROLE_NEW | TRAIT_ROLE_INIT);
 }
 
 // It is known to own what it points to.
@@ -130,9 +128,8 @@ static void variable_left(struct engine *e, struct run *r,
 void dangle_released(struct engine *e, struct run *r, uint32_t sym)
 {
     const struct ref *ref = ref_find(r->st, sym);
-    uint32_t field = ref && !has_role(e, begins) && !is_alone(e)
-                         ? dangling(e, r->st, ref)
-                         : 0;
+    uint32_t field =
+        ref && !begins(e) && !is_alone(e) ? dangling(e, r->st, ref) : 0;
 
     if (ref)
         variable_left(e, r, ref);

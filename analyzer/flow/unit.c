@@ -556,7 +556,7 @@ static void find_owned(struct flow_unit *u)
 
 // The functions with one of these roles and their helpers: helpers of module
 // init are module init.
-static bool *with_helpers(struct flow_unit *u, unsigned roles)
+static bool *with_helpers(struct flow_unit *u, uint64_t roles)
 {
     const struct ir_unit *ir = u->ir;
     bool *set = arena_array(u->arena, bool, ir->ndecls + 1);
