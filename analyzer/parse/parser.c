@@ -96,7 +96,7 @@ static bool has_arg(const char *const *args, size_t nargs, const char *prefix)
 
 static struct args make_args(struct parser *p, const char *directory,
                              const char *path, const char *const *given,
-                             size_t ngiven)
+                             size_t ngiven, bool defines)
 {
     struct args args = {0};
     const char *dot = strrchr(path_base(path), '.');
@@ -104,7 +104,7 @@ static struct args make_args(struct parser *p, const char *directory,
     for (size_t i = 0; i < ngiven; i++)
         add(p, &args, given[i]);
     add_ours(p, &args);
-    for (size_t i = 0; i < p->options->ndefines; i++)
+    for (size_t i = 0; defines && i < p->options->ndefines; i++)
         add(p, &args,
             arena_printf(&p->scratch, "-D%s", p->options->defines[i]));
     add(p, &args,
@@ -179,21 +179,52 @@ static CXTranslationUnit run_clang(struct parser *p, const char *path,
     return tu;
 }
 
+static unsigned count_errors(CXTranslationUnit tu)
+{
+    unsigned errors = 0;
+
+    for (unsigned i = 0; i < clang_getNumDiagnostics(tu); i++) {
+        CXDiagnostic d = clang_getDiagnostic(tu, i);
+
+        errors += clang_getDiagnosticSeverity(d) >= CXDiagnostic_Error;
+        clang_disposeDiagnostic(d);
+    }
+    return errors;
+}
+
+// Headers may declare other things where the macros are defined that we add,
+// and nobody builds them so: what that breaks is read as the build reads it.
+static CXTranslationUnit parse_plainly(struct parser *p, const char *directory,
+                                       const char *path,
+                                       const char *const *given, size_t ngiven,
+                                       CXTranslationUnit with)
+{
+    struct args args = make_args(p, directory, path, given, ngiven, false);
+    enum CXErrorCode code;
+    CXTranslationUnit without = run_clang(p, path, &args, &code);
+    bool better = without && count_errors(without) < count_errors(with);
+
+    if (without)
+        clang_disposeTranslationUnit(better ? with : without);
+    return better ? without : with;
+}
+
 static CXTranslationUnit parse(struct parser *p, const char *directory,
                                const char *path, const char *const *given,
                                size_t ngiven, enum CXErrorCode *ret_code)
 {
-    struct args args = make_args(p, directory, path, given, ngiven);
+    struct args args = make_args(p, directory, path, given, ngiven, true);
     CXTranslationUnit tu = run_clang(p, path, &args, ret_code);
 
-    if (!tu || p->resource_dir || !misses_stddef(tu))
-        return tu;
-    p->resource_dir = find_resource_dir(p);
-    if (!p->resource_dir)
-        return tu;
-    clang_disposeTranslationUnit(tu);
-    args = make_args(p, directory, path, given, ngiven);
-    return run_clang(p, path, &args, ret_code);
+    if (tu && !p->resource_dir && misses_stddef(tu)
+        && (p->resource_dir = find_resource_dir(p)) != NULL) {
+        clang_disposeTranslationUnit(tu);
+        args = make_args(p, directory, path, given, ngiven, true);
+        tu = run_clang(p, path, &args, ret_code);
+    }
+    return tu && p->options->ndefines && count_errors(tu)
+               ? parse_plainly(p, directory, path, given, ngiven, tu)
+               : tu;
 }
 
 static bool has_other_name(const char *path)
