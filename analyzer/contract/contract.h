@@ -320,6 +320,10 @@ const struct slot_rule *rules_slot_row(
     const struct rules *rules, const char *record, const char *field,
     bool (*sibling)(void *arg, const char *field, int64_t *ret_value),
     void *arg);
+// Is the table, whose elements a number tells apart, read by somebody for whom
+// these numbers mean something else?
+bool rules_table_is_other(const struct rules *rules, const struct ir_unit *unit,
+                          uint32_t table);
 // The row for what an initialiser puts into a field, by the values beside it.
 const struct slot_rule *rules_slot_of(const struct rules *rules,
                                       const struct ir_unit *unit,

@@ -1,7 +1,8 @@
 // find_init.c - what the rules say about one value of a table.
 //
 // Some fields mean what a field beside them says: the flags of a method, the
-// number of a slot. Those values are read off the same table.
+// number of a slot. Those values are read off the same table. What the numbers
+// mean depends on who reads the table.
 
 #include "contract/contract.h"
 
@@ -32,6 +33,119 @@ static bool sibling_value(void *arg, const char *field, int64_t *ret_value)
             continue;
         *ret_value = o->value;
         return true;
+    }
+    return false;
+}
+
+// Does some list row say of a field with that name in that record what its
+// array ends with?
+static bool is_list(const struct rules *rules, const struct ir_record *record,
+                    uint32_t field)
+{
+    for (size_t i = 0; i < rules->nlists; i++)
+        if (strcmp(rules->lists[i].record, record->name) == 0
+            && strcmp(rules->lists[i].field, record->fields[field].name) == 0)
+            return true;
+    return false;
+}
+
+static bool points_to(const struct ir_unit *unit, uint32_t type,
+                      uint32_t record)
+{
+    const struct ir_type *t = &unit->types[type];
+
+    return t->kind == IR_TYPE_POINTER && t->target
+           && unit->types[t->target].kind == IR_TYPE_RECORD
+           && unit->types[t->target].record == record;
+}
+
+// The field whose number says what the others of the record mean, or NULL.
+static const char *numbered_by(const struct rules *rules, const char *record)
+{
+    for (size_t i = 0; i < rules->nslots; i++)
+        if (*rules->slots[i].when_field
+            && strcmp(rules->slots[i].record, record) == 0)
+            return rules->slots[i].when_field;
+    return NULL;
+}
+
+static bool is_ended_by(const struct rules *rules, const char *field)
+{
+    for (size_t i = 0; i < rules->nlists; i++)
+        if (strcmp(rules->lists[i].ends, field) == 0)
+            return true;
+    return false;
+}
+
+// Do tables of that record hold numbers, up to a 0, that mean what the reader
+// of the table says? Flags that stand beside a name mean the same for all.
+static bool is_numbered(const struct rules *rules, const struct ir_record *r)
+{
+    const char *number = numbered_by(rules, r->name);
+
+    return number && is_ended_by(rules, number);
+}
+
+// Does the instruction put the table into a field that is none of those?
+static bool is_put_elsewhere(const struct rules *rules,
+                             const struct ir_unit *unit,
+                             const struct ir_block *b, const struct ir_ins *ins,
+                             uint32_t table, uint32_t record)
+{
+    const struct ir_ins *value;
+    const struct ir_ins *place;
+
+    if (ins->op != IR_STORE)
+        return false;
+    value = ir_maker(b, ins->b);
+    place = ir_maker(b, ins->a);
+    return value && place && value->op == IR_GLOBAL && value->ref == table
+           && place->op == IR_FIELD
+           && points_to(unit, unit->records[place->ref].fields[place->imm].type,
+                        record)
+           && !is_list(rules, &unit->records[place->ref], (uint32_t)place->imm);
+}
+
+static bool is_written_elsewhere(const struct rules *rules,
+                                 const struct ir_unit *unit, uint32_t table,
+                                 uint32_t record)
+{
+    for (uint32_t g = 1; g <= unit->nglobals; g++) {
+        const struct ir_global *global = &unit->globals[g];
+
+        for (uint32_t i = 0; i < global->ninits; i++) {
+            const struct ir_init *init = &global->inits[i];
+
+            if (init->kind == IR_INIT_GLOBAL && init->ref == table
+                && init->record
+                && points_to(
+                    unit, unit->records[init->record].fields[init->field].type,
+                    record)
+                && !is_list(rules, &unit->records[init->record], init->field))
+                return true;
+        }
+    }
+    return false;
+}
+
+bool rules_table_is_other(const struct rules *rules, const struct ir_unit *unit,
+                          uint32_t table)
+{
+    const struct ir_global *global = &unit->globals[table];
+    uint32_t record = global->ninits ? global->inits[0].record : 0;
+
+    if (!record || !is_numbered(rules, &unit->records[record]))
+        return false;
+    if (is_written_elsewhere(rules, unit, table, record))
+        return true;
+    for (uint32_t f = 0; f < unit->nfns; f++) {
+        for (uint32_t n = 0; n < unit->fns[f].nblocks; n++) {
+            const struct ir_block *b = &unit->fns[f].blocks[n];
+
+            for (uint32_t i = 0; i < b->nins; i++)
+                if (is_put_elsewhere(rules, unit, b, &b->ins[i], table, record))
+                    return true;
+        }
     }
     return false;
 }

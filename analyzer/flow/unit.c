@@ -88,7 +88,8 @@ static void warn(void *arg, struct ir_pos pos, const char *text)
 }
 
 // What the project's own declarations say is the strongest source of all; what
-// a foreign header says, the rules know better.
+// a foreign header says, and what attributes of other tools say in part, the
+// rules know better.
 static void find_declared(struct flow_unit *u, uint32_t decl)
 {
     const struct ir_decl *d = &u->ir->decls[decl];
@@ -110,7 +111,7 @@ static void find_declared(struct flow_unit *u, uint32_t decl)
         arena_push(u->arena, u->problems, u->nproblems, u->problems_cap, p);
         return;
     }
-    if (c)
+    if (c && !(c->partial && u->contracts[decl]))
         u->contracts[decl] = c;
 }
 
@@ -140,6 +141,8 @@ static void roles_of_tables(struct flow_unit *u)
     const struct ir_unit *ir = u->ir;
 
     for (uint32_t g = 1; g <= ir->nglobals; g++) {
+        if (rules_table_is_other(u->rules, ir, g))
+            continue;
         for (uint32_t i = 0; i < ir->globals[g].ninits; i++) {
             const struct ir_init *init = &ir->globals[g].inits[i];
             const struct slot_rule *slot;

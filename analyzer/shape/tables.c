@@ -206,6 +206,8 @@ void tables_check(struct shape *s)
     for (uint32_t g = 1; g <= s->ir->nglobals; g++) {
         const struct ir_global *table = &s->ir->globals[g];
 
+        if (rules_table_is_other(s->rules, s->ir, g))
+            continue;
         for (uint32_t i = 0; i < table->ninits; i++) {
             const struct ir_init *init = &table->inits[i];
 
