@@ -274,6 +274,12 @@ void track_keep(struct engine *e, struct run *r, uint32_t sym,
 void track_unlend(struct engine *e, struct run *r, uint32_t sym);
 void track_free(struct engine *e, struct run *r, uint32_t sym);
 void track_escape(struct engine *e, struct run *r, uint32_t sym);
+// The reference of the caller to an argument may have been used up: that stays
+// known until the end, whatever else happens to it.
+void track_used_up(struct engine *e, struct run *r, uint32_t sym);
+// What two paths met with in the variable of an argument is given away or kept:
+// on one of them that may have been the argument.
+void track_joined(struct engine *e, struct run *r, uint32_t sym);
 // The pointer in a place (or temp) was overwritten or died: was it the last?
 // Does v hold the object, or an address inside of it?
 bool leads_to(const struct engine *e, struct value v, uint32_t sym);

@@ -284,6 +284,15 @@ static void stored_unowned(struct engine *e, struct run *r,
     r->shown = 0;
 }
 
+// An object of static storage that a field of another one points to: neither
+// ever goes, whoever counts.
+static bool keeps_for_good(const struct engine *e, const struct ref *ref,
+                           uint32_t loc)
+{
+    return e->syms.syms[ref->sym].kind == SYM_ADDR && ref->lender == LENT_SYSTEM
+           && e->syms.locs[e->syms.locs[loc].root].kind == LOC_GLOBAL;
+}
+
 // The places that keep an object beyond the call, and what they make of it.
 static void settle_places(struct engine *e, struct run *r, uint32_t sym,
                           bool failed)
@@ -299,7 +308,7 @@ static void settle_places(struct engine *e, struct run *r, uint32_t sym,
             continue;
         if (held > 0)
             held--;
-        else if (owning_place(e, b->loc)
+        else if ((owning_place(e, b->loc) && !keeps_for_good(e, &ref, b->loc))
                  || (!failed && own_kind(ref_own(&ref)) == OWN_GONE
                      && ref.flags & REF_FRESH
                      && e->syms.locs[b->loc].kind != LOC_DEREF))
@@ -514,6 +523,38 @@ static bool copied_along(const struct engine *e, const struct ref *ref)
            && copies_arrays(e);
 }
 
+// Memory that a call made for this function: an object that nobody else knows,
+// or what a foreign function returned that is none.
+static bool is_own_memory(const struct engine *e, const struct state *s,
+                          uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    const struct ref *made = ref_find(s, sym);
+    const struct ir_ins *call =
+        y->kind == SYM_SITE ? engine_ins(e, y->site) : NULL;
+
+    if (made)
+        return made->flags & REF_MADE;
+    return call && call->op == IR_CALL && call->ref
+           && e->ir->decls[call->ref].is_foreign;
+}
+
+// What was copied as bare memory is increfed where it is, and not taken out of
+// there: the elements of an array, the fields of an object that nothing else
+// was stored in.
+static bool counts_copies(const struct engine *e, const struct state *s,
+                          const struct ref *ref)
+{
+    const struct loc *l = &e->syms.locs[ref->owner];
+    const struct loc *root = &e->syms.locs[l->root];
+
+    if (ref->lender != LENT_FIELD
+        || (ref->name && e->syms.locs[ref->name].kind == LOC_LOCAL))
+        return false;
+    return l->kind == LOC_ELEM || l->kind == LOC_DEREF
+           || (root->kind == LOC_DEREF && is_own_memory(e, s, root->ref));
+}
+
 static void check_leaks(struct engine *e, struct run *r)
 {
     // No variable of the function survives.
@@ -530,6 +571,8 @@ static void check_leaks(struct engine *e, struct run *r)
             continue;
         name_object(e, r->st, &r->st->refs[i]);
         ref = r->st->refs[i];
+        if (counts_copies(e, r->st, &ref))
+            continue;
         if (!ref.name && e->syms.syms[ref.sym].kind != SYM_ADDR)
             r->shown = made_at(e, r->st, ref.sym);
         for (uint32_t k = 0; k < r->st->nstore; k++)

@@ -318,6 +318,8 @@ void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
 
     if (!type)
         type = place_type(e, loc);
+    if (v.sym && shared)
+        track_joined(e, r, v.sym);
     if (v.sym && shared && e->u->counted_pointer[type] && api_owner(e, loc)) {
         // An item of an object of the API takes the reference over.
         if (only_borrows(e, loc))
@@ -462,6 +464,21 @@ static void escape_around(struct engine *e, struct run *r, uint32_t address)
     }
 }
 
+// Is v an argument that the function put into memory which others can reach?
+// Whether it is still there when the function ends, and with it whose reference
+// that is, cannot be told once the memory may have changed.
+static bool is_stored_argument(const struct engine *e, uint32_t loc,
+                               struct value v)
+{
+    const struct sym *y = &e->syms.syms[v.sym];
+    const struct loc *from = &e->syms.locs[y->loc];
+
+    return v.sym && y->kind == SYM_INIT && from->kind == LOC_LOCAL
+           && e->fn->locals[from->ref].is_param
+           && e->u->counted_pointer[e->fn->locals[from->ref].type]
+           && loc_is_shared(&e->syms, loc);
+}
+
 // What the callee may have done to what this place held.
 static void invalidate_place(struct engine *e, struct run *r, uint32_t loc,
                              struct value v)
@@ -472,6 +489,8 @@ static void invalidate_place(struct engine *e, struct run *r, uint32_t loc,
 
     if (ref && (ref->held > 0 || ref->flags & REF_TAKEN))
         track_escape(e, r, v.sym);
+    else if (is_stored_argument(e, loc, v))
+        track_used_up(e, r, v.sym);
     if (v.sym && e->syms.syms[v.sym].kind == SYM_ADDR)
         escape_around(e, r, v.sym);
     if (loc_is_shared(&e->syms, loc))

@@ -153,6 +153,19 @@ static bool mark_owners(struct engine *e, const struct state *s)
     return more;
 }
 
+// It was found to be an object that has a name of its own: the reference may be
+// released by that name.
+static bool names_object(const struct engine *e, const struct fact *f)
+{
+    const struct sym *y = &e->syms.syms[f->sym];
+    const struct sym *x = &e->syms.syms[y->x.sym];
+    const struct sym *z = &e->syms.syms[y->y.sym];
+
+    return f->nonzero && y->kind == SYM_EXPR && y->op == IR_EQ
+           && ((y->x.sym && x->kind == SYM_ADDR && z->kind == SYM_SITE)
+               || (y->y.sym && z->kind == SYM_ADDR && x->kind == SYM_SITE));
+}
+
 static void mark_state(struct engine *e, const struct state *s)
 {
     bool more = true;
@@ -170,6 +183,9 @@ static void mark_state(struct engine *e, const struct state *s)
     for (uint32_t i = 0; i < s->nrefs; i++)
         if (significant(&s->refs[i]) && s->refs[i].held > 0)
             mark(e, value_sym(s->refs[i].sym));
+    for (uint32_t i = 0; i < s->nfacts; i++)
+        if (names_object(e, &s->facts[i]))
+            mark(e, value_sym(s->facts[i].sym));
     while (more) {
         more = mark_owners(e, s);
         for (uint32_t i = 0; i < s->nstore; i++) {

@@ -143,6 +143,27 @@ static bool is_comparison(uint32_t op)
     return op == IR_NOT || (op >= IR_EQ && op <= IR_GE);
 }
 
+// What is counted up by a constant grows: nobody means it to wrap around. A
+// part of what is large enough is something.
+static struct fact fact_of_number(const struct syms *syms,
+                                  const struct state *s, uint32_t sym)
+{
+    const struct sym *y = &syms->syms[sym];
+    struct fact f = fact_of(syms, s, y->x);
+    int64_t n = y->y.num;
+
+    f.sym = sym;
+    if (y->op == IR_DIV) {
+        f.lo = f.lo == INT64_MIN ? INT64_MIN : f.lo / n;
+        f.hi = f.hi == INT64_MAX ? INT64_MAX : f.hi / n;
+    } else {
+        f.lo = f.lo == INT64_MIN ? INT64_MIN : f.lo + n;
+        f.hi = f.hi > INT64_MAX - n ? INT64_MAX : f.hi + n;
+    }
+    f.nonzero = f.lo > 0 || f.hi < 0;
+    return f;
+}
+
 struct fact fact_of(const struct syms *syms, const struct state *s,
                     struct value v)
 {
@@ -159,6 +180,9 @@ struct fact fact_of(const struct syms *syms, const struct state *s,
         return (struct fact){v.sym, true, INT64_MIN, INT64_MAX};
     if (y->kind == SYM_EXPR && is_comparison(y->op))
         return (struct fact){v.sym, false, 0, 1};
+    if (y->kind == SYM_EXPR && (y->op == IR_ADD || y->op == IR_DIV) && !y->y.sym
+        && y->y.num > 0 && y->y.num <= INT32_MAX)
+        return fact_of_number(syms, s, v.sym);
     return (struct fact){v.sym, false, INT64_MIN, INT64_MAX};
 }
 

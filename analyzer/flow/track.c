@@ -163,6 +163,37 @@ void track_escape(struct engine *e, struct run *r, uint32_t sym)
     ref_put(&e->pool, r->st, &ref);
 }
 
+void track_used_up(struct engine *e, struct run *r, uint32_t sym)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+
+    ref_give_up(&ref);
+    ref.debt = 1;
+    ref_put(&e->pool, r->st, &ref);
+}
+
+static bool is_argument_itself(const struct engine *e, uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    const struct loc *l = &e->syms.locs[y->loc];
+
+    return y->kind == SYM_INIT && l->kind == LOC_LOCAL
+           && e->fn->locals[l->ref].is_param;
+}
+
+void track_joined(struct engine *e, struct run *r, uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    uint32_t loc = y->loc;
+    const struct loc *l = &e->syms.locs[loc];
+
+    if (y->kind == SYM_JOIN && l->kind == LOC_LOCAL
+        && e->fn->locals[l->ref].is_param
+        && ref_of(e, r->st, sym).flags & REF_ESCAPED)
+        track_used_up(e, r,
+                      sym_init(&e->syms, loc, e->fn->locals[l->ref].type));
+}
+
 static const char *text_of(struct engine *e, const struct run *r,
                            enum rule rule, const struct ref *ref,
                            enum own_event event)
@@ -376,17 +407,25 @@ uint32_t track_owned_as(const struct engine *e, const struct state *s,
                         uint32_t sym)
 {
     const struct ref *ref = ref_find(s, sym);
+    uint32_t unknown = 0;
 
     if (ref && (ref->held > 0 || ref->flags & REF_ESCAPED))
         return sym;
     for (uint32_t i = 0; i < s->nfacts; i++) {
         uint32_t same = equal_by(e, &s->facts[i], sym);
-        const struct ref *other = same ? ref_find(s, same) : NULL;
+        struct ref other;
 
-        if (other && other->held > 0 && !(other->flags & REF_ESCAPED))
+        if (!same)
+            continue;
+        other = ref_of(e, s, same);
+        if (other.held > 0)
             return same;
+        // Nobody knows whether we own it.
+        if (other.flags & REF_ESCAPED
+            && ref_of(e, s, sym).lender == LENT_SYSTEM)
+            unknown = same;
     }
-    return sym;
+    return unknown ? unknown : sym;
 }
 
 // Is it kept alive by somebody who will still do so when the function ends?
@@ -418,13 +457,13 @@ static bool special(struct engine *e, struct run *r, struct ref *ref,
     }
     // It may be given away first and increfed afterwards: told at the end if
     // it was not.
-    if (event == OWN_STEAL && ref->debt == 0 && may_pay_later(e, ref)) {
-        ref->debt = 1;
+    if (event == OWN_STEAL && may_pay_later(e, ref)) {
+        ref->debt++;
         ref->taken_at = engine_site(e, r);
         return true;
     }
     if (event == OWN_INCREF && ref->debt > 0 && may_pay_later(e, ref)) {
-        ref->debt = 0;
+        ref->debt--;
         return true;
     }
     // The same with what a field lends: the field has its own again.
@@ -509,13 +548,18 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
     enum own_kind before;
     enum rule rule = RULE_NONE;
     struct own o;
+    bool takes = event == OWN_DECREF || event == OWN_STEAL;
 
-    if (event == OWN_DECREF || event == OWN_STEAL)
+    if (takes)
         sym = track_owned_as(e, r->st, sym);
     ref = ref_of(e, r->st, sym);
     before = own_kind(ref_own(&ref));
+    if (takes)
+        track_joined(e, r, sym);
     if (ref.flags & REF_ESCAPED) {
         count_unknown(e, r, ref, event);
+        if (takes && !(ref.flags & REF_INCREFED) && is_argument_itself(e, sym))
+            track_used_up(e, r, sym);
         return;
     }
     if (event == OWN_USE || event == OWN_INCREF || event == OWN_STEAL) {
