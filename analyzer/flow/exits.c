@@ -301,10 +301,12 @@ static void settle_places(struct engine *e, struct run *r, uint32_t sym,
     int held = ref.held;
     uint32_t unowned = 0;
 
-    for (uint32_t i = 0; i < r->st->nstore; i++) {
-        const struct binding *b = &r->st->store[i];
+    // Those that own it first: the others may only note it.
+    for (uint32_t n = 0; n < 2 * r->st->nstore; n++) {
+        const struct binding *b = &r->st->store[n % r->st->nstore];
 
-        if (b->v.sym != sym || !place_survives(e, r->st, b))
+        if (b->v.sym != sym || !place_survives(e, r->st, b)
+            || owning_place(e, b->loc) != (n < r->st->nstore))
             continue;
         if (held > 0)
             held--;

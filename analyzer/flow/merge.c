@@ -153,17 +153,23 @@ static bool mark_owners(struct engine *e, const struct state *s)
     return more;
 }
 
-// It was found to be an object that has a name of its own: the reference may be
-// released by that name.
+static bool is_result(const struct sym *y)
+{
+    return y->kind == SYM_SITE || y->kind == SYM_JOIN;
+}
+
+// A result was found to be an object that has a name of its own: the reference
+// may be released by that name.
 static bool names_object(const struct engine *e, const struct fact *f)
 {
     const struct sym *y = &e->syms.syms[f->sym];
     const struct sym *x = &e->syms.syms[y->x.sym];
     const struct sym *z = &e->syms.syms[y->y.sym];
 
-    return f->nonzero && y->kind == SYM_EXPR && y->op == IR_EQ
-           && ((y->x.sym && x->kind == SYM_ADDR && z->kind == SYM_SITE)
-               || (y->y.sym && z->kind == SYM_ADDR && x->kind == SYM_SITE));
+    return f->nonzero && y->kind == SYM_EXPR && y->op == IR_EQ && y->x.sym
+           && y->y.sym
+           && ((x->kind == SYM_ADDR && is_result(z))
+               || (z->kind == SYM_ADDR && is_result(x)));
 }
 
 static void mark_state(struct engine *e, const struct state *s)
