@@ -323,7 +323,11 @@ const struct slot_rule *rules_slot_row(
 // Is the table, whose elements a number tells apart, read by somebody for whom
 // these numbers mean something else?
 bool rules_table_is_other(const struct rules *rules, const struct ir_unit *unit,
-                          uint32_t table);
+                          uint32_t global);
+// The same of a local table of fn, one field of which is `field`, in block b.
+bool rules_local_is_other(const struct rules *rules, const struct ir_unit *unit,
+                          const struct ir_fn *fn, const struct ir_block *b,
+                          const struct ir_ins *field);
 // The row for what an initialiser puts into a field, by the values beside it.
 const struct slot_rule *rules_slot_of(const struct rules *rules,
                                       const struct ir_unit *unit,

@@ -86,11 +86,18 @@ static bool is_numbered(const struct rules *rules, const struct ir_record *r)
     return number && is_ended_by(rules, number);
 }
 
+// A table of `record`s: the global, or the local of one function, `ref`.
+struct numbered {
+    enum ir_op op;
+    uint32_t ref;
+    uint32_t record;
+};
+
 // Does the instruction put the table into a field that is none of those?
 static bool is_put_elsewhere(const struct rules *rules,
                              const struct ir_unit *unit,
                              const struct ir_block *b, const struct ir_ins *ins,
-                             uint32_t table, uint32_t record)
+                             const struct numbered *table)
 {
     const struct ir_ins *value;
     const struct ir_ins *place;
@@ -99,10 +106,10 @@ static bool is_put_elsewhere(const struct rules *rules,
         return false;
     value = ir_maker(b, ins->b);
     place = ir_maker(b, ins->a);
-    return value && place && value->op == IR_GLOBAL && value->ref == table
+    return value && place && value->op == table->op && value->ref == table->ref
            && place->op == IR_FIELD
            && points_to(unit, unit->records[place->ref].fields[place->imm].type,
-                        record)
+                        table->record)
            && !is_list(rules, &unit->records[place->ref], (uint32_t)place->imm);
 }
 
@@ -128,26 +135,50 @@ static bool is_written_elsewhere(const struct rules *rules,
     return false;
 }
 
-bool rules_table_is_other(const struct rules *rules, const struct ir_unit *unit,
-                          uint32_t table)
+static bool function_puts_elsewhere(const struct rules *rules,
+                                    const struct ir_unit *unit,
+                                    const struct ir_fn *fn,
+                                    const struct numbered *table)
 {
-    const struct ir_global *global = &unit->globals[table];
-    uint32_t record = global->ninits ? global->inits[0].record : 0;
-
-    if (!record || !is_numbered(rules, &unit->records[record]))
-        return false;
-    if (is_written_elsewhere(rules, unit, table, record))
-        return true;
-    for (uint32_t f = 0; f < unit->nfns; f++) {
-        for (uint32_t n = 0; n < unit->fns[f].nblocks; n++) {
-            const struct ir_block *b = &unit->fns[f].blocks[n];
-
-            for (uint32_t i = 0; i < b->nins; i++)
-                if (is_put_elsewhere(rules, unit, b, &b->ins[i], table, record))
-                    return true;
-        }
-    }
+    for (uint32_t n = 0; n < fn->nblocks; n++)
+        for (uint32_t i = 0; i < fn->blocks[n].nins; i++)
+            if (is_put_elsewhere(rules, unit, &fn->blocks[n],
+                                 &fn->blocks[n].ins[i], table))
+                return true;
     return false;
+}
+
+bool rules_table_is_other(const struct rules *rules, const struct ir_unit *unit,
+                          uint32_t global)
+{
+    const struct ir_global *g = &unit->globals[global];
+    struct numbered table = {IR_GLOBAL, global,
+                             g->ninits ? g->inits[0].record : 0};
+
+    if (!table.record || !is_numbered(rules, &unit->records[table.record]))
+        return false;
+    if (is_written_elsewhere(rules, unit, global, table.record))
+        return true;
+    for (uint32_t f = 0; f < unit->nfns; f++)
+        if (function_puts_elsewhere(rules, unit, &unit->fns[f], &table))
+            return true;
+    return false;
+}
+
+bool rules_local_is_other(const struct rules *rules, const struct ir_unit *unit,
+                          const struct ir_fn *fn, const struct ir_block *b,
+                          const struct ir_ins *field)
+{
+    const struct ir_ins *root = ir_maker(b, field->a);
+    struct numbered table = {IR_LOCAL, 0, field->ref};
+
+    while (root && root->op == IR_ELEM)
+        root = ir_maker(b, root->a);
+    if (!root || root->op != IR_LOCAL
+        || !is_numbered(rules, &unit->records[table.record]))
+        return false;
+    table.ref = root->ref;
+    return function_puts_elsewhere(rules, unit, fn, &table);
 }
 
 const struct slot_rule *rules_slot_of(const struct rules *rules,

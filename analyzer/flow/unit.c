@@ -235,7 +235,9 @@ static void roles_of_stores(struct flow_unit *u)
                 c = rules_slot(u->rules, ir->records[place->ref].name,
                                ir->records[place->ref].fields[place->imm].name,
                                filled_beside, &(struct filled){ir, b, place});
-                if (c && !u->roles[value->ref])
+                if (c && !u->roles[value->ref]
+                    && !rules_local_is_other(u->rules, ir, &ir->fns[f], b,
+                                             place))
                     u->roles[value->ref] = c;
             }
         }
