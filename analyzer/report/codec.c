@@ -8,6 +8,7 @@
 #include "report/clean.h"
 #include "report/json.h"
 #include "report/report.h"
+#include "report/unpack.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -107,105 +108,25 @@ char *finding_encode(struct arena *a, const struct finding *f)
     return line;
 }
 
-// Reads the keys of one object; the first that is not as it must be is kept.
-struct unpacker {
-    struct arena *a;
-    const json_t *object;
-    const char *wrong; // NULL: nothing so far
-};
-
-static const json_t *get(struct unpacker *u, const char *key, bool fits(int))
+static const char *get_text(struct arena *a, struct unpacker *u,
+                            const char *key)
 {
-    const json_t *value = json_object_get(u->object, key);
-
-    if (value && fits((int)json_typeof(value)))
-        return value;
-    if (!u->wrong)
-        u->wrong = key;
-    return NULL;
+    return unpack(a, unpack_text(u, key));
 }
 
-static bool fits_text(int type)
+static void get_trail(struct arena *a, struct unpacker *u, struct finding *f)
 {
-    return type == JSON_STRING;
-}
-
-static bool fits_number(int type)
-{
-    return type == JSON_INTEGER;
-}
-
-static bool fits_flag(int type)
-{
-    return type == JSON_TRUE || type == JSON_FALSE;
-}
-
-static bool fits_list(int type)
-{
-    return type == JSON_ARRAY;
-}
-
-static const char *get_raw(struct unpacker *u, const char *key)
-{
-    const json_t *value = get(u, key, fits_text);
-
-    return value ? json_string_value(value) : "";
-}
-
-static const char *get_text(struct unpacker *u, const char *key)
-{
-    return unpack(u->a, get_raw(u, key));
-}
-
-static uint32_t get_number(struct unpacker *u, const char *key)
-{
-    const json_t *value = get(u, key, fits_number);
-    json_int_t n = value ? json_integer_value(value) : 0;
-
-    if (n >= 0 && n <= UINT32_MAX)
-        return (uint32_t)n;
-    if (!u->wrong)
-        u->wrong = key;
-    return 0;
-}
-
-static bool get_flag(struct unpacker *u, const char *key)
-{
-    const json_t *value = get(u, key, fits_flag);
-
-    return value && json_is_true(value);
-}
-
-static void get_names(struct unpacker *u, struct finding *f)
-{
-    const char *fingerprint = get_raw(u, "fingerprint");
-    int tier = tier_by_name(get_raw(u, "tier"));
-
-    f->rule = rule_by_name(get_raw(u, "rule"));
-    f->tier = tier < 0 ? TIER_CERTAIN : (enum tier)tier;
-    if (!u->wrong && f->rule == RULE_NONE)
-        u->wrong = "rule";
-    if (!u->wrong && tier < 0)
-        u->wrong = "tier";
-    if (strlen(fingerprint) < sizeof(f->fingerprint))
-        memcpy(f->fingerprint, fingerprint, strlen(fingerprint) + 1);
-    else if (!u->wrong)
-        u->wrong = "fingerprint";
-}
-
-static void get_trail(struct unpacker *u, struct finding *f)
-{
-    const json_t *trail = get(u, "trail", fits_list);
+    const json_t *trail = unpack_list(u, "trail");
 
     f->ntrail = trail ? (uint32_t)json_array_size(trail) : 0;
-    f->trail = arena_array(u->a, struct trail_step, f->ntrail);
+    f->trail = arena_array(a, struct trail_step, f->ntrail);
     for (uint32_t i = 0; i < f->ntrail; i++) {
-        struct unpacker step = {.a = u->a, .object = json_array_get(trail, i)};
+        struct unpacker step = {.object = json_array_get(trail, i)};
 
-        f->trail[i].file = get_text(&step, "file");
-        f->trail[i].line = get_number(&step, "line");
-        f->trail[i].col = get_number(&step, "col");
-        f->trail[i].text = get_text(&step, "text");
+        f->trail[i].file = get_text(a, &step, "file");
+        f->trail[i].line = unpack_number(&step, "line");
+        f->trail[i].col = unpack_number(&step, "col");
+        f->trail[i].text = get_text(a, &step, "text");
         if (step.wrong && !u->wrong)
             u->wrong = "trail";
     }
@@ -217,24 +138,24 @@ int finding_decode(struct arena *a, const char *line, struct finding *ret,
     struct finding f = {0};
     json_error_t error;
     json_t *o = json_loads(line, 0, &error);
-    struct unpacker u = {.a = a, .object = o};
+    struct unpacker u = {.object = o};
     int r = -1;
 
     if (!o) {
         err_set(err, NULL, 0, "not a finding: %s", error.text);
         goto out;
     }
-    f.file = get_text(&u, "file");
-    f.line = get_number(&u, "line");
-    f.col = get_number(&u, "col");
-    f.function = get_text(&u, "function");
-    f.only_oom = get_flag(&u, "only_oom");
-    f.in_setup = get_flag(&u, "in_setup");
-    f.text = get_text(&u, "text");
-    f.object = get_text(&u, "object");
-    f.origin = get_text(&u, "origin");
-    get_names(&u, &f);
-    get_trail(&u, &f);
+    f.file = get_text(a, &u, "file");
+    f.line = unpack_number(&u, "line");
+    f.col = unpack_number(&u, "col");
+    f.function = get_text(a, &u, "function");
+    f.only_oom = unpack_flag(&u, "only_oom");
+    f.in_setup = unpack_flag(&u, "in_setup");
+    f.text = get_text(a, &u, "text");
+    f.object = get_text(a, &u, "object");
+    f.origin = get_text(a, &u, "origin");
+    unpack_names(&u, &f);
+    get_trail(a, &u, &f);
     if (u.wrong) {
         err_set(err, NULL, 0, "not a finding: \"%s\" is missing or wrong",
                 u.wrong);

@@ -4,7 +4,7 @@
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
 
-#include "base/arena.h"
+#include "report/report.h"
 
 #include <jansson.h>
 #include <stdint.h>
@@ -16,5 +16,11 @@ void json_put(json_t *object, const char *key, json_t *value); // steals value
 void json_add(json_t *array, json_t *value);                   // steals value
 // value as one line of ASCII, without its end; value is released.
 char *json_line(struct arena *a, json_t *value);
+
+// A finding, with the keys of the output contract in their order; a trail.
+json_t *finding_json(struct arena *a, const struct finding *f,
+                     const struct report_options *o);
+json_t *trail_json(struct arena *a, const struct trail_step *steps, size_t n,
+                   const struct report_options *o);
 
 #endif

@@ -24,18 +24,18 @@ static json_t *step_of(struct arena *a, const struct trail_step *s,
     return step;
 }
 
-static json_t *trail_of(struct arena *a, const struct finding *f,
-                        const struct report_options *o)
+json_t *trail_json(struct arena *a, const struct trail_step *steps, size_t n,
+                   const struct report_options *o)
 {
     json_t *trail = json_new(json_array());
 
-    for (uint32_t i = 0; i < f->ntrail; i++)
-        json_add(trail, step_of(a, &f->trail[i], o));
+    for (size_t i = 0; i < n; i++)
+        json_add(trail, step_of(a, &steps[i], o));
     return trail;
 }
 
-static void print_line(FILE *out, struct arena *a, const struct finding *f,
-                       const struct report_options *o)
+json_t *finding_json(struct arena *a, const struct finding *f,
+                     const struct report_options *o)
 {
     json_t *line = json_new(json_object());
 
@@ -47,11 +47,12 @@ static void print_line(FILE *out, struct arena *a, const struct finding *f,
     json_put(line, "tier", json_text(tier_name(f->tier)));
     json_put(line, "message", text_of(a, place_message(a, f)));
     json_put(line, "object", text_of(a, f->object));
-    json_put(line, "trail", trail_of(a, f, o));
+    json_put(line, "trail", trail_json(a, f->trail, f->ntrail, o));
     json_put(line, "fingerprint", json_text(f->fingerprint));
     json_put(line, "only_oom", json_new(json_boolean(f->only_oom)));
     json_put(line, "in_setup", json_new(json_boolean(f->in_setup)));
-    fprintf(out, "%s\n", json_line(a, line));
+    json_put(line, "origin", text_of(a, f->origin));
+    return line;
 }
 
 void report_jsonl(FILE *out, const struct finding_list *list,
@@ -60,7 +61,9 @@ void report_jsonl(FILE *out, const struct finding_list *list,
     struct arena scratch = {0};
 
     for (size_t i = 0; i < list->count; i++) {
-        print_line(out, &scratch, &list->items[i], options);
+        fprintf(out, "%s\n",
+                json_line(&scratch,
+                          finding_json(&scratch, &list->items[i], options)));
         arena_reset(&scratch);
     }
     arena_release(&scratch);

@@ -21,15 +21,18 @@ const char *place_shown(struct arena *a, const char *file,
     return o->cwd ? path_below(path, o->cwd) : path;
 }
 
+const char *place_condition(const struct finding *f)
+{
+    if (f->only_oom && f->in_setup)
+        return " (only when memory runs out, in code that runs once)";
+    if (f->only_oom)
+        return " (only when memory runs out)";
+    return f->in_setup ? " (in code that runs once)" : "";
+}
+
 const char *place_message(struct arena *a, const struct finding *f)
 {
-    const char *when = "";
+    const char *when = place_condition(f);
 
-    if (f->only_oom && f->in_setup)
-        when = " (only when memory runs out, in code that runs once)";
-    else if (f->only_oom)
-        when = " (only when memory runs out)";
-    else if (f->in_setup)
-        when = " (in code that runs once)";
     return *when ? arena_printf(a, "%s%s", f->text, when) : f->text;
 }

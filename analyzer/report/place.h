@@ -12,7 +12,9 @@ const char *place_path(struct arena *a, const char *file,
 const char *place_shown(struct arena *a, const char *file,
                         const struct report_options *o);
 
-// The message, and when it holds: " (only when memory runs out)".
+// When it holds, behind the message: " (only when memory runs out)" or "".
+const char *place_condition(const struct finding *f);
+// The message with it.
 const char *place_message(struct arena *a, const struct finding *f);
 
 #endif

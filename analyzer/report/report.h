@@ -31,6 +31,19 @@ struct report_options {
     int max_notes; // of a trail; 0 = all
 };
 
+// Something to be said of a place.
+struct message {
+    const char *file;
+    uint32_t line, col; // 0: not known
+    bool is_remark;     // else it is a warning
+    const char *prefix; // "", or what stands in front: "likely: "
+    const char *text;
+    const char *tag; // in brackets behind it
+    uint32_t ntrail;
+    const struct trail_step *trail; // notes
+};
+void report_messages(FILE *out, const struct message *messages, size_t n,
+                     const struct report_options *options);
 // gcc style: path:line:col: warning: message [rule], notes for the trail.
 void report_text(FILE *out, const struct finding_list *list,
                  const struct report_options *options);
@@ -51,6 +64,11 @@ void report_summary(FILE *out, const struct finding_list *list,
 char *finding_encode(struct arena *a, const struct finding *f);
 int finding_decode(struct arena *a, const char *line, struct finding *ret,
                    struct err *err);
+
+// A line that report_jsonl wrote, of this version or an earlier one. Returns 0,
+// or -1 with err when it is none.
+int finding_read(struct arena *a, const char *line, struct finding *ret,
+                 struct err *err);
 
 // Compare findings with the comments of a fixture:
 //   // expect: RULE(OBJECT)       a finding of that rule about that object on

@@ -20,15 +20,6 @@ struct writer {
     struct sources sources;
 };
 
-// What stands in front of a message of each tier.
-static const struct {
-    const char *severity, *color, *prefix;
-} looks[TIERS] = {
-    [TIER_CERTAIN] = {"warning", MAGENTA, ""},
-    [TIER_LIKELY] = {"warning", MAGENTA, "likely: "},
-    [TIER_AUDIT] = {"remark", BLUE, "audit: "},
-};
-
 // The escape, or nothing where there are no colours.
 static const char *color(const struct writer *w, const char *escape)
 {
@@ -74,7 +65,7 @@ static void print_gap(struct writer *w, const struct trail_step *s, uint32_t n)
 }
 
 // Of a long trail, where it begins and where it ends.
-static void print_trail(struct writer *w, const struct finding *f)
+static void print_trail(struct writer *w, const struct message *f)
 {
     uint32_t max = w->options->max_notes > 0 ? (uint32_t)w->options->max_notes
                                              : UINT32_MAX;
@@ -89,31 +80,62 @@ static void print_trail(struct writer *w, const struct finding *f)
         print_note(w, &f->trail[i]);
 }
 
-static void print_finding(struct writer *w, const struct finding *f)
+static void print_message(struct writer *w, const struct message *m)
 {
-    const char *message = place_message(&w->scratch, f);
-    const char *own = looks[f->tier].color;
+    const char *own = m->is_remark ? BLUE : MAGENTA;
 
-    print_place(w, f->file, f->line, f->col);
+    print_place(w, m->file, m->line, m->col);
     fprintf(w->out, "%s%s:%s %s%s%s%s [%s%s%s]\n", color(w, own),
-            looks[f->tier].severity, color(w, OFF), color(w, BOLD),
-            looks[f->tier].prefix, clean_text(&w->scratch, message),
-            color(w, OFF), color(w, own), rule_name(f->rule), color(w, OFF));
-    print_excerpt(w, f->file, f->line, f->col, own);
-    print_trail(w, f);
+            m->is_remark ? "remark" : "warning", color(w, OFF), color(w, BOLD),
+            m->prefix, clean_text(&w->scratch, m->text), color(w, OFF),
+            color(w, own), clean_text(&w->scratch, m->tag), color(w, OFF));
+    print_excerpt(w, m->file, m->line, m->col, own);
+    print_trail(w, m);
 }
 
-void report_text(FILE *out, const struct finding_list *list,
-                 const struct report_options *options)
+// What stands in front of a message of each tier.
+static const char *const prefixes[TIERS] = {
+    [TIER_CERTAIN] = "",
+    [TIER_LIKELY] = "likely: ",
+    [TIER_AUDIT] = "audit: ",
+};
+
+static struct message message_of(struct arena *a, const struct finding *f)
+{
+    return (struct message){.file = f->file,
+                            .line = f->line,
+                            .col = f->col,
+                            .is_remark = f->tier == TIER_AUDIT,
+                            .prefix = prefixes[f->tier],
+                            .text = place_message(a, f),
+                            .tag = rule_name(f->rule),
+                            .ntrail = f->ntrail,
+                            .trail = f->trail};
+}
+
+void report_messages(FILE *out, const struct message *messages, size_t n,
+                     const struct report_options *options)
 {
     struct arena files = {0};
     struct writer w = {
         .out = out, .options = options, .sources = {.arena = &files}};
 
-    for (size_t i = 0; i < list->count; i++) {
-        print_finding(&w, &list->items[i]);
+    for (size_t i = 0; i < n; i++) {
+        print_message(&w, &messages[i]);
         arena_reset(&w.scratch);
     }
     arena_release(&w.scratch);
     arena_release(&files);
+}
+
+void report_text(FILE *out, const struct finding_list *list,
+                 const struct report_options *options)
+{
+    struct arena a = {0};
+    struct message *messages = arena_array(&a, struct message, list->count);
+
+    for (size_t i = 0; i < list->count; i++)
+        messages[i] = message_of(&a, &list->items[i]);
+    report_messages(out, messages, list->count, options);
+    arena_release(&a);
 }

@@ -70,12 +70,12 @@ static void test_golden(void **state)
         "\"new reference\"},{\"file\":\"/p/include/b.h\",\"line\":3,"
         "\"column\":4,\"message\":\"the function ends\"}],"
         "\"fingerprint\":\"0123456789abcdef\",\"only_oom\":true,"
-        "\"in_setup\":false}\n"
+        "\"in_setup\":false,\"origin\":\"PyList_New(0)\"}\n"
         "{\"file\":\"/usr/include/b.h\",\"line\":7,\"column\":8,"
         "\"function\":\"g\",\"rule\":\"over-decref\",\"tier\":\"certain\","
         "\"message\":\"t\",\"object\":\"\",\"trail\":[],"
         "\"fingerprint\":\"fedcba9876543210\",\"only_oom\":false,"
-        "\"in_setup\":false}\n");
+        "\"in_setup\":false,\"origin\":\"\"}\n");
 }
 
 static void test_nothing(void **state)
