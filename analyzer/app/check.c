@@ -2,6 +2,7 @@
 // expectations that stand in fixtures.
 
 #include "app/commands.h"
+#include "app/output.h"
 #include "app/pool.h"
 
 #include "base/file.h"
@@ -50,42 +51,22 @@ static bool gated(const struct options *o, const struct finding_list *list)
     return false;
 }
 
-static bool wants_color(const struct options *o, FILE *out)
-{
-    const char *no = getenv("NO_COLOR");
-
-    if (o->color != COLOR_AUTO)
-        return o->color == COLOR_ALWAYS;
-    return isatty(fileno(out)) && !(no && no[0]);
-}
-
 static int write_report(struct arena *a, const struct session *s,
                         const struct finding_list *list,
                         const struct run_result *run, struct err *err)
 {
     const struct options *o = s->options;
-    FILE *out = o->output ? fopen(o->output, "w") : stdout;
-    const char *name = o->output ? o->output : "stdout";
     struct report_options ro = {.root = s->project.root, .cwd = path_cwd(a)};
-    bool failed;
+    FILE *out = output_begin(o, &ro, err);
 
-    if (!out) {
-        err_set(err, o->output, 0, "cannot write: %s", strerror(errno));
+    if (!out)
         return -1;
-    }
-    ro.color = wants_color(o, out);
-    ro.excerpt = !o->no_excerpt && (isatty(fileno(out)) || ro.color);
     if (o->format == FORMAT_JSONL)
         report_jsonl(out, list, &ro);
     else
         report_text(out, list, &ro);
-    failed = fflush(out) != 0 || ferror(out);
-    if (o->output)
-        failed = fclose(out) != 0 || failed;
-    if (failed) {
-        err_set(err, name, 0, "cannot write: %s", strerror(errno));
+    if (output_end(o, out, err) < 0)
         return -1;
-    }
     if (!o->quiet) {
         ro.color = wants_color(o, stderr);
         report_summary(stderr, list, &run->coverage, &ro);
