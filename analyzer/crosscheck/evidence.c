@@ -228,10 +228,26 @@ static bool may_be_leak_of(const struct crosscheck *x, const struct object *o,
     return !m->by_helper || (t->events > 0 && is_helped(x, o, t->finding));
 }
 
+// Findings in which a helper made an object like this one, of which no event
+// says whether this one was theirs.
+static void tell_helped(struct story *s, const struct object *o)
+{
+    for (const struct mark *m = o->marks; m; m = m->next) {
+        const struct finding *f = m->target->finding;
+
+        if (m->by_helper)
+            tell(s, f->file, f->line,
+                 arena_printf(s->x->arena,
+                              "%s() may have lost it here, as the report says",
+                              f->function));
+    }
+}
+
 static void leak_of(struct crosscheck *x, const struct object *o,
                     const struct trace *t)
 {
     struct claims claims = {.count = 0};
+    struct evidence *e;
 
     for (const struct mark *m = o->marks; m; m = m->next) {
         if (!may_be_leak_of(x, o, m))
@@ -240,7 +256,14 @@ static void leak_of(struct crosscheck *x, const struct object *o,
         tell_leak(x, m->at_exit ? &m->target->at : &m->target->quiet, o,
                   m->fail_site, t);
     }
-    tell_leak(x, &group_of(x, "leak", o->made, &claims)->seen, o, 0, t);
+    e = &group_of(x, "leak", o->made, &claims)->seen;
+    tell_leak(x, e, o, 0, t);
+    if (e->times == 1 && claims.count == 0) {
+        struct story s = {x, e->nsteps, e->nsteps, e->steps};
+
+        tell_helped(&s, o);
+        keep_story(e, &s);
+    }
 }
 
 struct alive {

@@ -182,6 +182,7 @@ static void on_event(struct crosscheck *x, const struct trace *t,
         x->sites[site].makes = true;
     if (o && changes_count(e->kind))
         change(x, o, e, site);
+    x->nforeign += e->kind == TRACE_LEAK && !o;
     if (e->kind == TRACE_LEAK && o) {
         o->leak_line = t->line;
         o->count = e->count;
@@ -217,6 +218,12 @@ static void end_of_trace(struct crosscheck *x, struct trace *t,
                     "what was alive then counts as neither leaked nor released",
                     t->path, t->line + t->is_torn,
                     t->is_torn ? " within a line," : "");
+    if (x->nforeign > 0)
+        complain_of(x, false,
+                    "%s: %" PRIu64 " of the objects that are alive at the end "
+                    "were made before the trace: nobody knows where",
+                    t->path, x->nforeign);
+    x->nforeign = 0;
     evidence_of_end(x, t, is_finished);
     forget_objects(x);
 }

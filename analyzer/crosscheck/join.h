@@ -110,6 +110,7 @@ struct crosscheck {
     size_t ntraces;
     uint64_t nevents;
     struct objects objects; // of the trace that is read
+    uint64_t nforeign;      // leaks of objects made before it
     struct map types;       // names
 };
 

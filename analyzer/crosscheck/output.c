@@ -2,6 +2,7 @@
 
 #include "crosscheck/crosscheck.h"
 
+#include "report/clean.h"
 #include "report/json.h"
 #include "report/place.h"
 
@@ -71,7 +72,7 @@ void crosscheck_jsonl(FILE *out, const struct crosschecked *c,
         const struct crossed *one = &c->items[i];
         json_t *line = finding_json(&a, &one->finding, o);
 
-        json_put(line, "rule", json_text(one->rule));
+        json_put(line, "rule", json_text(clean_utf8(&a, one->rule)));
         json_put(line, "verdict", json_text(verdict_name(one->verdict)));
         json_put(line, "reached", reached_json(&one->reached));
         json_put(line, "run", trail_json(&a, one->run, one->nrun, o));

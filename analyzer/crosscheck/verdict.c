@@ -45,6 +45,11 @@ static uint64_t passes(const struct target *t)
     return t->made || (t->signs & SIGN_LEAK) ? t->exits : t->visits;
 }
 
+static const char *times(struct arena *a, uint64_t n)
+{
+    return n == 1 ? "once" : arena_printf(a, "%" PRIu64 " times", n);
+}
+
 static const char *why_no_exit(struct arena *a, const struct target *t)
 {
     if (t->finding->only_oom)
@@ -93,16 +98,13 @@ static enum verdict decide(const struct crosscheck *x, const struct target *t,
                                 t->alive);
     } else {
         v = VERDICT_REFUTED;
-        *ret_why = t->signs & SIGN_LEAK
-                       ? arena_printf(a,
-                                      "this exit was reached %" PRIu64
-                                      " times, and all %" PRIu64
-                                      " objects of the origin were released",
-                                      passes(t), t->made)
-                       : arena_printf(a,
-                                      "this was reached %" PRIu64
-                                      " times without an error",
-                                      passes(t));
+        *ret_why = arena_printf(
+            a,
+            t->signs & SIGN_LEAK
+                ? "this exit was reached %s, and every object of the origin "
+                  "was released"
+                : "this was reached %s, without an error",
+            times(a, passes(t)));
     }
     return v;
 }
