@@ -1,7 +1,7 @@
-# cmake -DSOURCE=DIR -DREFCHECK=PROGRAM -P readme.cmake
+# cmake -DSOURCE=DIR -DREFCHECK=PROGRAM -DTHREE=PROGRAM -DWORK=DIR -P readme.cmake
 #
 # Compares README.md with what it talks about:
-#   - the outputs shown are part of what the example prints, on a terminal;
+#   - the outputs shown are part of what the examples print, on a terminal;
 #   - its table of rules has the rules of the program, in its words;
 #   - it has two commands, and .ci/run runs the second.
 
@@ -61,6 +61,22 @@ set(asked --explain-contract=ring_get_on_drop)
 read_block("$ build/refcheck check -p fixtures/example ${asked}" shown)
 run(real check -p fixtures/example ${asked} --no-default-rules
     --rules=rules/c.rules --rules=rules/cpython.rules)
+expect_parts("${shown}" "${real}")
+
+# A report, two runs, and what they say of it.
+set(ENV{RC_TRACE} ${WORK}/plain.trace)
+execute_process(COMMAND ${THREE})
+set(ENV{RC_TRACE} ${WORK}/fail.trace)
+set(ENV{RC_FAIL_ALLOC} 3)
+execute_process(COMMAND ${THREE})
+run(real check --exit-zero --format=jsonl --output=${WORK}/report.jsonl
+    --no-default-rules --rules=rules/c.rules --rules=rules/runtime.rules
+    fixtures/crosscheck/three.c -- -Iruntime/include)
+read_block("$ build/refcheck crosscheck report.jsonl plain.trace fail.trace" shown)
+run(real crosscheck --exit-zero --color=always ${WORK}/report.jsonl
+    ${WORK}/plain.trace ${WORK}/fail.trace)
+string(REGEX REPLACE "${escape}\\[[0-9;]*m" "" real "${real}")
+string(REGEX REPLACE "[^\n]*/(plain|fail)[.]trace:" "\\1.trace:" real "${real}")
 expect_parts("${shown}" "${real}")
 
 run(rules explain)
