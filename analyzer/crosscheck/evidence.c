@@ -217,13 +217,29 @@ static bool is_helped(const struct crosscheck *x, const struct object *o,
     return others == 0;
 }
 
+// What was taken was also given back, as far as this function goes.
+static bool is_balanced(const struct crosscheck *x, const struct object *o,
+                        const char *function)
+{
+    uint64_t taken = 0, given = 0;
+
+    for (const struct use *u = o->uses; u; u = u->next) {
+        if (strcmp(x->sites[u->site].place.function, function) != 0)
+            continue;
+        taken += u->taken;
+        given += u->given;
+    }
+    return taken <= given;
+}
+
 static bool may_be_leak_of(const struct crosscheck *x, const struct object *o,
                            const struct mark *m)
 {
     const struct target *t = m->target;
 
     if (!m->is_origin || !(t->signs & SIGN_LEAK)
-        || (t->finding->only_oom && !m->at_exit))
+        || (t->finding->only_oom && !m->at_exit)
+        || (m->is_taken && is_balanced(x, o, t->finding->function)))
         return false;
     return !m->by_helper || (t->events > 0 && is_helped(x, o, t->finding));
 }
@@ -281,20 +297,15 @@ static int compare_serials(const void *pa, const void *pb)
     return (a->serial > b->serial) - (a->serial < b->serial);
 }
 
-static void find_alive(struct crosscheck *x, struct alive *alive,
-                       bool is_finished)
+static void find_alive(const struct crosscheck *x, struct alive *alive)
 {
     for (size_t i = 0; i < x->objects.nslots; i++) {
         const struct object *o = x->objects.slots[i];
 
-        if (!o || o->ended)
+        if (!o || !o->leak_line)
             continue;
-        for (const struct mark *m = o->marks; m; m = m->next) {
-            m->target->alive += o->leak_line != 0;
-            m->target->unknown += !is_finished;
-        }
-        if (!o->leak_line)
-            continue;
+        for (const struct mark *m = o->marks; m; m = m->next)
+            m->target->alive += m->is_origin;
         alive->any_held |= o->outside > 0;
         arena_push(&alive->arena, alive->objects, alive->count, alive->cap, o);
     }
@@ -305,12 +316,11 @@ static void find_alive(struct crosscheck *x, struct alive *alive,
 
 // What only other objects hold goes when these do: they are the leak. Where
 // nobody holds any, they hold each other.
-void evidence_of_end(struct crosscheck *x, const struct trace *t,
-                     bool is_finished)
+void evidence_of_end(struct crosscheck *x, const struct trace *t)
 {
     struct alive alive = {.count = 0};
 
-    find_alive(x, &alive, is_finished);
+    find_alive(x, &alive);
     for (size_t i = 0; i < alive.count; i++)
         if (alive.objects[i]->outside > 0 || !alive.any_held)
             leak_of(x, alive.objects[i], t);

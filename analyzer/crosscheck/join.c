@@ -43,18 +43,17 @@ static bool is_origin(const struct target *t, unsigned roles,
 }
 
 static void pass_origin(struct crosscheck *x, struct target *t,
-                        struct object *o, bool by_helper)
+                        struct object *o, bool is_taken, bool by_helper)
 {
     struct mark *m = object_mark(&x->objects, o, t);
 
-    if (m->is_origin)
-        return;
+    t->made += !m->is_origin;
     m->is_origin = true;
+    m->is_taken = is_taken;
     m->by_helper = by_helper;
     if (!by_helper || t->nlast == MOST_LAST)
         t->nlast = 0;
     t->last[t->nlast++] = (struct last){o, o->serial};
-    t->made++;
     t->at_exit = false;
     t->fail_site = 0;
 }
@@ -122,7 +121,7 @@ static void meet(struct crosscheck *x, uint32_t site, struct object *o,
         if (k == TRACE_FAIL && (roles & ROLE_INSIDE))
             fail_inside(x, t, site);
         else if (o && is_origin(t, roles, s, k))
-            pass_origin(x, t, o, (roles & ROLE_HELPER) != 0);
+            pass_origin(x, t, o, k == TRACE_INCREF, (roles & ROLE_HELPER) != 0);
         if ((roles & ROLE_EXIT) && k != TRACE_FAIL)
             visit_exit(x, t, o, k);
     }
@@ -170,7 +169,7 @@ static void end(struct object *o, uint32_t site, bool is_collected)
     o->is_collected = is_collected;
     o->leak_line = 0;
     for (struct mark *m = o->marks; m; m = m->next)
-        m->target->released++;
+        m->target->released += m->is_origin;
 }
 
 static void on_event(struct crosscheck *x, const struct trace *t,
@@ -224,7 +223,7 @@ static void end_of_trace(struct crosscheck *x, struct trace *t,
                     "were made before the trace: nobody knows where",
                     t->path, x->nforeign);
     x->nforeign = 0;
-    evidence_of_end(x, t, is_finished);
+    evidence_of_end(x, t);
     forget_objects(x);
 }
 

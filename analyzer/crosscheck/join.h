@@ -61,7 +61,7 @@ struct target {
     size_t nsites, sites_cap; // in its function
     uint32_t *sites;
     // Counts.
-    uint64_t events, made, exits, visits, released, alive, unknown;
+    uint64_t events, made, exits, visits, released, alive;
     bool exit_shows;           // its line leaves events
     struct evidence at, quiet; // with and without an event at the exit
 };
@@ -132,7 +132,6 @@ void complain_of(struct crosscheck *x, bool is_damage, const char *fmt, ...)
 void evidence_of_error(struct crosscheck *x, const char *kind, uint32_t site,
                        const struct object *o, const struct trace *t);
 // All that is left of a trace at its end.
-void evidence_of_end(struct crosscheck *x, const struct trace *t,
-                     bool is_finished);
+void evidence_of_end(struct crosscheck *x, const struct trace *t);
 
 #endif

@@ -24,6 +24,7 @@ struct use {
 struct mark {
     struct target *target;
     bool is_origin; // it was made or taken at the origin
+    bool is_taken;  // it was taken there, so somebody else had made it
     bool by_helper; // by a function that the origin calls, perhaps for others
     bool at_exit;   // the finding's path was followed to its end
     uint32_t fail_site; // where an allocation failed meanwhile, 0 = none

@@ -88,14 +88,17 @@ static enum verdict decide(const struct crosscheck *x, const struct target *t,
         *ret_why = "the exit was reached, but an error may show elsewhere";
     } else if (x->is_damaged) {
         *ret_why = "a part of the traces could not be read";
-    } else if (t->unknown > 0 && (t->signs & SIGN_LEAK)) {
-        *ret_why = "a trace ends while objects of the origin are alive";
     } else if (t->alive > 0 && (t->signs & SIGN_LEAK)) {
         *ret_why = arena_printf(a,
                                 "%" PRIu64 " of the objects of the origin "
                                 "are alive at the end, but did not come to "
                                 "this exit or are held by others",
                                 t->alive);
+    } else if (t->released < t->made && (t->signs & SIGN_LEAK)) {
+        *ret_why = arena_printf(a,
+                                "%" PRIu64 " of the objects of the origin were "
+                                "not seen to their end",
+                                t->made - t->released);
     } else {
         v = VERDICT_REFUTED;
         *ret_why = arena_printf(

@@ -180,13 +180,17 @@ static const struct row rows[] = {
      NEW(1, 3, "main", "rc_list_new") INCREF(1, 2, 10, "f", "rc_list_new")
          DECREF(1, 1, 4, "main", "rc_decref") LEAK(1, 1, 1) FINISH,
      "confirmed", "1 taken, 0 given back by rc_list_new() in f()", 0},
+    {"taken there, and given back", &leak,
+     NEW(1, 3, "main", "rc_list_new") INCREF(1, 2, 10, "f", "rc_list_new")
+         DECREF(1, 1, 19, "f", "rc_decref") LEAK(1, 1, 1) FINISH,
+     "not-reached", "no event stands on the line of this exit", 1},
     {"the call makes, and keeps another", &leak,
      NEW(1, 3, "main", "rc_str_new") NEW(2, 10, "f", "rc_list_new") INCREF(
          1, 2, 10, "f", "rc_list_new") GONE(2, 4, "main") LEAK(1, 1, 1) FINISH,
      "not-reached", "no event stands on the line of this exit", 1},
     {"killed while it was alive", &leak,
      NEW(1, 10, "f", "rc_list_new") NEW(2, 20, "f", "rc_int_new"), "undecided",
-     "a trace ends while", 0},
+     "1 of the objects of the origin were not seen to their end", 0},
     {"memory never ran out", &oom,
      NEW(1, 10, "f", "rc_list_new") GONE(1, 19, "f") FINISH, "not-reached",
      "no allocation failed", 0},
