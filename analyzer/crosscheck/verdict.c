@@ -63,6 +63,29 @@ static const char *why_no_exit(struct arena *a, const struct target *t)
                         t->made, t->released);
 }
 
+static bool is_explained(const struct group *g)
+{
+    for (size_t i = 0; i < g->nclaims; i++)
+        if (shown(g->claims[i]))
+            return true;
+    return false;
+}
+
+// Something leaked that no finding tells of, and that a call of the origin may
+// have brought: what is made deeper down leaves no event at the call itself.
+static bool has_stray_leak(const struct crosscheck *x, const struct target *t)
+{
+    for (size_t i = 0; i < x->ngroups; i++) {
+        const struct group *g = x->groups[i];
+
+        if (strcmp(g->kind, "leak") == 0 && !is_explained(g)
+            && strcmp(x->sites[g->site].place.function, t->finding->function)
+                   != 0)
+            return true;
+    }
+    return false;
+}
+
 static enum verdict decide(const struct crosscheck *x, const struct target *t,
                            const char **ret_why)
 {
@@ -99,6 +122,9 @@ static enum verdict decide(const struct crosscheck *x, const struct target *t,
                                 "%" PRIu64 " of the objects of the origin were "
                                 "not seen to their end",
                                 t->made - t->released);
+    } else if ((t->signs & SIGN_LEAK) && has_stray_leak(x, t)) {
+        *ret_why = "every object that is known to come from the origin was "
+                   "released, but others leaked that no finding tells of";
     } else {
         v = VERDICT_REFUTED;
         *ret_why = arena_printf(
@@ -138,14 +164,6 @@ static struct crossed cross(const struct crosscheck *x, const struct target *t)
         c.run = why;
     }
     return c;
-}
-
-static bool is_explained(const struct group *g)
-{
-    for (size_t i = 0; i < g->nclaims; i++)
-        if (shown(g->claims[i]))
-            return true;
-    return false;
 }
 
 static struct crossed only_in_run(struct crosscheck *x, const struct group *g)

@@ -166,6 +166,11 @@ static const struct row rows[] = {
      NEW(1, 10, "f", "rc_list_new") NEW(2, 20, "f", "rc_int_new")
          GONE(2, 3, "main") GONE(1, 3, "main") FINISH,
      "refuted", "reached once, and every object", 0},
+    {"released, but another leaked that the call may have given", &leak,
+     NEW(1, 10, "f", "rc_list_new") NEW(3, 50, "deeper", "rc_str_new")
+         NEW(2, 20, "f", "rc_int_new") GONE(2, 3, "main") GONE(1, 3, "main")
+             LEAK(3, 1, 1) FINISH,
+     "undecided", "but others leaked that no finding tells of", 1},
     {"released, the exit shows nothing", &leak,
      NEW(1, 10, "f", "rc_list_new") GONE(1, 3, "main") FINISH, "not-reached",
      "no event stands on the line of this exit", 0},
