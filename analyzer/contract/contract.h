@@ -51,6 +51,22 @@
 //   list TAG.FIELD [when FIELD2 = N] ends FIELD3
 //       what that field points to is an array of structs, the last of which
 //       has 0 in its FIELD3
+//   type TAG [size FIELD] [base FIELD] [slots FIELD] [offsets FIELD]
+//           [flags FIELD gc N [subtypes N]] [heap [since V]] [clears]
+//       structs with that tag describe a type of objects. size: of an object,
+//       in bytes; base: a pointer to the type that it extends; slots: to an
+//       array with its slots; offsets: to a list of the fields that it owns;
+//       flags: with the bit of types whose objects the collector knows, and
+//       that of types which can be extended. heap: the type is itself an
+//       object, and its instances own a reference to it. clears: at the end of
+//       an object its clear is called before its dealloc.
+//   member TAG.FIELD [when FIELD2 = N] [fixed FIELD3 N]
+//       the number in that field is the offset of a field of an object that
+//       other code can read and set, as an owned reference; not set when FIELD3
+//       has the bit N
+//   life NAME WORD ...
+//       what a function does in the life of an object, in words of lives.def.
+//       NAME may end in * (the longest that fits counts).
 //   grammar NAME [from OTHER] [skip "CHARS"] [nest "CHARS"] [optional "CHARS"]
 //           [order "CHARS"] [end "CHARS"] [after "CHAR"]
 //       a language of format strings: characters to pass over; pairs of
@@ -112,6 +128,19 @@ enum trait_bit {
 #include "contract/traits.def"
 #undef TRAIT
 static_assert(TRAITS <= 64, "a contract has a bit for each trait");
+
+enum life_bit {
+#define LIFE(id, word, text) LIFE_BIT_##id,
+#include "contract/lives.def"
+#undef LIFE
+    LIVES
+};
+
+enum {
+#define LIFE(id, word, text) LIFE_##id = 1 << LIFE_BIT_##id,
+#include "contract/lives.def"
+#undef LIFE
+};
 
 struct effect {
     enum effect_kind kind;
@@ -197,12 +226,12 @@ struct contract {
     const char *note;   // "" when none
     bool is_alias_row;  // NAME = OTHER (args etc. are those of OTHER)
     const char *alias_of;
-    bool weak; // rests on a naming convention, not on a rule or a body
+    bool weak;    // rests on a naming convention, not on a rule or a body
     bool partial; // annotated in part: only what differs from the convention
                   // was said by somebody
     bool inferred;
-    bool declared; // by annotations
-    bool documented; // by those of a comment
+    bool declared;         // by annotations
+    bool documented;       // by those of a comment
     struct contract *next; // of the same name, for other versions
 };
 
@@ -231,6 +260,28 @@ struct list_rule {
     const char *when_field; // "" = always
     int64_t when_value;
     const char *ends; // a field of the elements
+};
+
+// "" where a row does not name a field, 0 where it has no bit.
+struct type_rule {
+    const char *record;
+    const char *size, *base, *slots, *offsets, *flags;
+    int64_t gc, subtypes;
+    bool heap, clears;
+    int heap_since; // version; 0 = always
+};
+
+struct member_rule {
+    const char *record, *field;
+    const char *when_field; // "" = always
+    int64_t when_value;
+    const char *fixed_field; // "" = can always be set
+    int64_t fixed;
+};
+
+struct life_rule {
+    const char *name; // may end in *
+    unsigned words;   // LIFE_...
 };
 
 struct format_unit {
@@ -282,6 +333,12 @@ struct rules {
     struct field_rule *fields;
     size_t nlists, lists_cap;
     struct list_rule *lists;
+    size_t ntypes, types_cap;
+    struct type_rule *types;
+    size_t nmembers, members_cap;
+    struct member_rule *members;
+    size_t nlives, lives_cap;
+    struct life_rule *lives;
     size_t ngrammars, grammars_cap;
     struct grammar **grammars;
     size_t nattributes, attributes_cap;
@@ -337,10 +394,20 @@ const struct list_rule *rules_list_of(const struct rules *rules,
                                       const struct ir_unit *unit,
                                       const struct ir_global *global,
                                       const struct ir_init *init);
+// The same for a number that is an offset. *ret_fixed: it cannot be set.
+const struct member_rule *rules_member_of(const struct rules *rules,
+                                          const struct ir_unit *unit,
+                                          const struct ir_global *global,
+                                          const struct ir_init *init,
+                                          bool *ret_fixed);
 const struct global_rule *rules_global(const struct rules *rules,
                                        const char *name, int version);
 const struct field_rule *rules_field(const struct rules *rules,
                                      const char *record, const char *field);
+const struct type_rule *rules_type(const struct rules *rules,
+                                   const char *record);
+// What a function does in the life of objects: LIFE_... O(rows).
+unsigned rules_life(const struct rules *rules, const char *name);
 const struct grammar *rules_grammar(const struct rules *rules,
                                     const char *name);
 // Whether structs with that tag are counted; whether a record (a pointer type)

@@ -176,6 +176,33 @@ const struct field_rule *rules_field(const struct rules *rules,
     return NULL;
 }
 
+const struct type_rule *rules_type(const struct rules *rules,
+                                   const char *record)
+{
+    for (size_t i = 0; i < rules->ntypes; i++)
+        if (strcmp(rules->types[i].record, record) == 0)
+            return &rules->types[i];
+    return NULL;
+}
+
+unsigned rules_life(const struct rules *rules, const char *name)
+{
+    unsigned words = 0;
+    size_t best = 0;
+
+    for (size_t i = 0; i < rules->nlives; i++) {
+        const struct life_rule *l = &rules->lives[i];
+        size_t len = strcmp(l->name, name) == 0 ? strlen(name) + 1
+                                                : prefix_fit(l->name, name);
+
+        if (len > best) {
+            best = len;
+            words = l->words;
+        }
+    }
+    return words;
+}
+
 const struct grammar *rules_grammar(const struct rules *rules, const char *name)
 {
     for (size_t i = 0; i < rules->ngrammars; i++)

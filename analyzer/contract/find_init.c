@@ -181,6 +181,18 @@ bool rules_local_is_other(const struct rules *rules, const struct ir_unit *unit,
     return function_puts_elsewhere(rules, unit, fn, &table);
 }
 
+static bool has_sibling(const struct siblings *s, const char *field)
+{
+    for (uint32_t i = 0; i < s->global->ninits; i++) {
+        const struct ir_init *o = &s->global->inits[i];
+
+        if (o->element == s->init->element && o->record == s->init->record
+            && strcmp(field_name(s->unit, o), field) == 0)
+            return true;
+    }
+    return false;
+}
+
 const struct slot_rule *rules_slot_of(const struct rules *rules,
                                       const struct ir_unit *unit,
                                       const struct ir_global *global,
@@ -211,6 +223,33 @@ const struct list_rule *rules_list_of(const struct rules *rules,
                 || (sibling_value(&s, l->when_field, &value)
                     && value == l->when_value)))
             return l;
+    }
+    return NULL;
+}
+
+const struct member_rule *rules_member_of(const struct rules *rules,
+                                          const struct ir_unit *unit,
+                                          const struct ir_global *global,
+                                          const struct ir_init *init,
+                                          bool *ret_fixed)
+{
+    struct siblings s = {unit, global, init};
+    int64_t value;
+
+    for (size_t i = 0; init->record && i < rules->nmembers; i++) {
+        const struct member_rule *m = &rules->members[i];
+
+        if (strcmp(m->field, field_name(unit, init)) != 0
+            || strcmp(m->record, unit->records[init->record].name) != 0
+            || (*m->when_field
+                && (!sibling_value(&s, m->when_field, &value)
+                    || value != m->when_value)))
+            continue;
+        // What is not written is 0; what is not known may have the bit.
+        *ret_fixed =
+            *m->fixed_field && has_sibling(&s, m->fixed_field)
+            && (!sibling_value(&s, m->fixed_field, &value) || value & m->fixed);
+        return m;
     }
     return NULL;
 }

@@ -286,6 +286,8 @@ static const struct row_kind {
     {"global", row_parse_global},   {"field", row_parse_field},
     {"grammar", row_parse_grammar}, {"unit", row_parse_unit},
     {"list", row_parse_list},       {"attribute", row_parse_attribute},
+    {"type", row_parse_type},       {"life", row_parse_life},
+    {"member", row_parse_member},
 };
 
 static const char *kind_nth(size_t i)

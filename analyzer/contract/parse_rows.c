@@ -225,3 +225,127 @@ int row_parse_attribute(struct parser *p)
     arena_push(r->arena, r->attributes, r->nattributes, r->attributes_cap, at);
     return row_expect_end(p);
 }
+
+// Types and the lives of their objects
+
+static const char *type_nth(size_t i)
+{
+    static const char *const words[] = {"size",  "base",     "slots",
+                                        "flags", "offsets",  "gc",
+                                        "heap",  "subtypes", "clears"};
+
+    return i < sizeof(words) / sizeof(*words) ? words[i] : NULL;
+}
+
+static int type_bit(struct parser *p, int64_t *ret)
+{
+    if (row_peek(p)->kind != TOK_INT || row_peek(p)->value <= 0)
+        return row_expected(p, "the number of a flag");
+    *ret = row_peek(p)->value;
+    return row_accept(p, TOK_INT) ? 0 : -1;
+}
+
+static int type_item(struct parser *p, struct type_rule *t)
+{
+    const struct {
+        const char *word;
+        const char **field;
+    } fields[] = {{"size", &t->size},
+                  {"base", &t->base},
+                  {"slots", &t->slots},
+                  {"offsets", &t->offsets},
+                  {"flags", &t->flags}};
+    int until = 0;
+
+    for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+        if (row_accept_word(p, fields[i].word))
+            return row_expect_name(p, "the name of a field", fields[i].field);
+    if (row_accept_word(p, "gc"))
+        return type_bit(p, &t->gc);
+    if (row_accept_word(p, "subtypes"))
+        return type_bit(p, &t->subtypes);
+    if (row_accept_word(p, "heap")) {
+        t->heap = true;
+        return row_parse_since_until(p, &t->heap_since, &until) < 0 ? -1 : 0;
+    }
+    if (row_accept_word(p, "clears"))
+        return t->clears = true, 0;
+    if (row_peek(p)->kind == TOK_WORD)
+        return row_unknown(p, "word of a type", row_peek(p)->text,
+                           word_nearest(row_peek(p)->text, type_nth));
+    return row_expected(p, "a word of a type");
+}
+
+static bool at_end(const struct parser *p)
+{
+    return row_peek(p)->kind == TOK_END || row_peek(p)->kind == TOK_NOTE;
+}
+
+int row_parse_type(struct parser *p)
+{
+    struct rules *r = p->rules;
+    struct type_rule t = {
+        .size = "", .base = "", .slots = "", .offsets = "", .flags = ""};
+
+    if (row_expect_name(p, "the tag of a struct", &t.record) < 0)
+        return -1;
+    while (!at_end(p))
+        if (type_item(p, &t) < 0)
+            return -1;
+    if ((t.gc || t.subtypes) && !*t.flags)
+        return row_error(p, "the flags of type '%s' have no field", t.record);
+    if (rules_type(r, t.record))
+        return row_error(p, "duplicate type '%s'", t.record);
+    arena_push(r->arena, r->types, r->ntypes, r->types_cap, t);
+    return row_expect_end(p);
+}
+
+int row_parse_member(struct parser *p)
+{
+    struct rules *r = p->rules;
+    struct member_rule m = {.fixed_field = ""};
+
+    if (row_expect_field(p, &m.record, &m.field) < 0
+        || row_parse_when(p, &m.when_field, &m.when_value) < 0)
+        return -1;
+    if (row_accept_word(p, "fixed")
+        && (row_expect_name(p, "the name of a field", &m.fixed_field) < 0
+            || type_bit(p, &m.fixed) < 0))
+        return -1;
+    for (size_t i = 0; i < r->nmembers; i++) {
+        const struct member_rule *o = &r->members[i];
+
+        if (strcmp(o->record, m.record) == 0 && strcmp(o->field, m.field) == 0
+            && strcmp(o->when_field, m.when_field) == 0
+            && o->when_value == m.when_value)
+            return row_error(p, "duplicate member '%s.%s'", m.record, m.field);
+    }
+    arena_push(r->arena, r->members, r->nmembers, r->members_cap, m);
+    return row_expect_end(p);
+}
+
+int row_parse_life(struct parser *p)
+{
+    struct rules *r = p->rules;
+    struct life_rule l = {0};
+
+    if (row_expect_pattern(p, "the name of a function", &l.name) < 0)
+        return -1;
+    do {
+        const char *word = row_peek(p)->text;
+        int bit = row_peek(p)->kind == TOK_WORD ? life_by_word(word) : -1;
+
+        if (row_peek(p)->kind != TOK_WORD)
+            return row_expected(p, "a word of a life");
+        if (bit < 0)
+            return row_unknown(p, "word of a life", word,
+                               word_nearest(word, life_nth));
+        row_accept_word(p, word);
+        l.words |= 1U << bit;
+    } while (!at_end(p));
+    for (size_t i = 0; i < r->nlives; i++)
+        if (strcmp(r->lives[i].name, l.name) == 0)
+            return row_error(p, "duplicate life '%s'", l.name);
+    arena_push(r->arena, r->lives, r->nlives, r->lives_cap, l);
+    return row_expect_end(p);
+}

@@ -94,6 +94,9 @@ int row_parse_list(struct parser *p);
 int row_parse_when(struct parser *p, const char **ret_field,
                    int64_t *ret_value);
 int row_parse_attribute(struct parser *p);
+int row_parse_type(struct parser *p);
+int row_parse_life(struct parser *p);
+int row_parse_member(struct parser *p);
 
 bool row_versions_overlap(int since, int until, int since2, int until2);
 

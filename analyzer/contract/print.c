@@ -403,6 +403,50 @@ static void print_list(FILE *out, const struct list_rule *l)
     fprintf(out, " ends %s\n", l->ends);
 }
 
+static void print_field(FILE *out, const char *word, const char *field)
+{
+    if (*field)
+        fprintf(out, " %s %s", word, field);
+}
+
+static void print_type(FILE *out, const struct type_rule *t)
+{
+    fprintf(out, "type %s", t->record);
+    print_field(out, "size", t->size);
+    print_field(out, "base", t->base);
+    print_field(out, "slots", t->slots);
+    print_field(out, "offsets", t->offsets);
+    print_field(out, "flags", t->flags);
+    if (t->gc)
+        fprintf(out, " gc %" PRId64, t->gc);
+    if (t->subtypes)
+        fprintf(out, " subtypes %" PRId64, t->subtypes);
+    if (t->heap)
+        fputs(" heap", out);
+    if (t->heap_since)
+        fprintf(out, " since %d.%d", t->heap_since / 100, t->heap_since % 100);
+    fputs(t->clears ? " clears\n" : "\n", out);
+}
+
+static void print_member(FILE *out, const struct member_rule *m)
+{
+    fprintf(out, "member %s.%s", m->record, m->field);
+    if (*m->when_field)
+        fprintf(out, " when %s = %" PRId64, m->when_field, m->when_value);
+    if (*m->fixed_field)
+        fprintf(out, " fixed %s %" PRId64, m->fixed_field, m->fixed);
+    fputc('\n', out);
+}
+
+static void print_life(FILE *out, const struct life_rule *l)
+{
+    fprintf(out, "life %s", l->name);
+    for (int b = 0; b < LIVES; b++)
+        if (l->words & 1U << b)
+            fprintf(out, " %s", life_word((enum life_bit)b));
+    fputc('\n', out);
+}
+
 static void print_slot(FILE *out, const struct slot_rule *s)
 {
     fprintf(out, "slot %s", s->contract.name);
@@ -436,6 +480,12 @@ void rules_print(FILE *out, const struct rules *rules)
                 rules->fields[i].is_mutable ? " mutable" : "");
     for (size_t i = 0; i < rules->nlists; i++)
         print_list(out, &rules->lists[i]);
+    for (size_t i = 0; i < rules->ntypes; i++)
+        print_type(out, &rules->types[i]);
+    for (size_t i = 0; i < rules->nmembers; i++)
+        print_member(out, &rules->members[i]);
+    for (size_t i = 0; i < rules->nlives; i++)
+        print_life(out, &rules->lives[i]);
     for (size_t i = 0; i < rules->nattributes; i++)
         print_attribute(out, &rules->attributes[i]);
     print_of_family(out, rules, "");

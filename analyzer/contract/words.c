@@ -1,4 +1,4 @@
-// words.c - the words of effects.def and traits.def, by number and by text.
+// words.c - the words of effects.def, traits.def and lives.def, by number and by text.
 //
 // Also says which word a misspelt one is nearest to (optimal string alignment
 // distance), so that an error can propose it.
@@ -21,6 +21,12 @@ static const char *const traits[TRAITS] = {
 #define TRAIT(id, word, text) [TRAIT_BIT_##id] = word,
 #include "contract/traits.def"
 #undef TRAIT
+};
+
+static const char *const lives[LIVES] = {
+#define LIFE(id, word, text) [LIFE_BIT_##id] = word,
+#include "contract/lives.def"
+#undef LIFE
 };
 
 static const struct {
@@ -80,6 +86,24 @@ int trait_by_word(const char *word)
         if (strcmp(traits[i], word) == 0)
             return i;
     return -1;
+}
+
+const char *life_word(enum life_bit b)
+{
+    return lives[b];
+}
+
+int life_by_word(const char *word)
+{
+    for (int i = 0; i < LIVES; i++)
+        if (strcmp(lives[i], word) == 0)
+            return i;
+    return -1;
+}
+
+const char *life_nth(size_t i)
+{
+    return i < LIVES ? lives[i] : NULL;
 }
 
 const char *effect_nth(size_t i)

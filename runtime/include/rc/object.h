@@ -207,7 +207,7 @@ struct rc_type {
     uint16_t length_at_;
     uint16_t new_flags_;
     struct rc_pool *pool_;
-};
+} RC_ROW("type rc_type size size offsets slots clears");
 
 // Make type ready for use. Immortal ever after. Returns 0, or -1 when it says
 // something impossible (a size less than a header's, a slot outside of it).
