@@ -82,6 +82,17 @@ static void send_explanation(struct arena *a, FILE *out,
     free(text);
 }
 
+// What the slots of types do is known once their callees are.
+static void send_slots(const struct session *s, struct held *h, FILE *out)
+{
+    struct arena a = {0};
+    struct finding_list list = {0};
+
+    slots_check(&a, h->ir, &s->rules, unit_flow(h->walk), &list);
+    send_findings(&a, out, &list);
+    arena_release(&a);
+}
+
 static void send_unit(const struct session *s, struct held *h, FILE *out,
                       const struct unit_result *r)
 {
@@ -90,6 +101,7 @@ static void send_unit(const struct session *s, struct held *h, FILE *out,
 
     send_findings(a, out, &h->shape);
     send_findings(a, out, &r->findings);
+    send_slots(s, h, out);
     for (size_t i = 0; i < r->nfunctions; i++) {
         const struct function_result *f = &r->functions[i];
 

@@ -53,6 +53,9 @@ struct unit_walk *unit_begin(struct arena *results, const struct ir_unit *unit,
 bool unit_round(struct unit_walk *w, const struct rules *facts,
                 struct unit_result *ret);
 
+// What is known of the unit after the rounds so far.
+const struct flow_unit *unit_flow(const struct unit_walk *w);
+
 // What other units may know: the contracts of functions that they can call,
 // and the fields that objects own; a row a line, with before_each in front.
 void unit_publish(const struct unit_walk *w, FILE *out,

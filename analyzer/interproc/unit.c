@@ -380,6 +380,11 @@ bool unit_round(struct unit_walk *w, const struct rules *facts,
     return true;
 }
 
+const struct flow_unit *unit_flow(const struct unit_walk *w)
+{
+    return w->u;
+}
+
 // What a function's own annotations say, the header may not: then other units
 // have to be told.
 static const struct contract *publishable(const struct unit_walk *w, uint32_t n)

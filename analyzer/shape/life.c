@@ -1,0 +1,28 @@
+// life.c - the types of a unit: see life.h.
+
+#include "shape/life_parts.h"
+
+static void number_fields(struct lives *l)
+{
+    l->first = arena_array(l->arena, uint32_t, l->ir->nrecords + 1);
+    for (uint32_t r = 1; r <= l->ir->nrecords; r++) {
+        l->first[r] = l->nfields;
+        l->nfields += l->ir->records[r].nfields;
+    }
+}
+
+struct lives *lives_new(struct arena *a, const struct ir_unit *ir,
+                        const struct rules *rules, const struct flow_unit *flow)
+{
+    struct lives *l = arena_new(a, struct lives);
+
+    *l = (struct lives){.arena = a, .ir = ir, .rules = rules, .flow = flow};
+    life_find_types(l);
+    if (!l->ntypes)
+        return l;
+    number_fields(l);
+    l->stores = arena_array(a, struct life_stores, l->nfields + 1);
+    life_find_stores(l);
+    life_find_members(l);
+    return l;
+}

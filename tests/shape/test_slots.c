@@ -1,0 +1,220 @@
+// test_slots.c - shape/slots.c: the slots of types against what objects own.
+
+#include "../flow/snippet.h"
+#include "shape/shape.h"
+
+static const char rules[] =
+    "type kind size size base base flags flags gc 4 subtypes 2\n"
+    "type spec size size slots parts flags flags gc 4 heap\n"
+    "type plan size size offsets owned clears\n"
+    "slot kind.end(borrow) -> _ : role-dealloc\n"
+    "slot kind.show(borrow, _, _) -> _ : role-traverse\n"
+    "slot kind.clear(borrow) -> _ : role-clear\n"
+    "slot kind.free(free) -> _\n"
+    "slot part.value when id = 1 (borrow) -> _ : role-dealloc\n"
+    "slot part.value when id = 2 (borrow, _, _) -> _ : role-traverse\n"
+    "slot plan.clear(borrow) -> _ : role-clear\n"
+    "member field.at when type = 6 fixed flags 1\n"
+    "kind_of(borrow) -> borrowed of 1\n"
+    "obj_free(free) -> _\n"
+    "obj_free_gc(free) -> _\n"
+    "obj_untrack(borrow) -> _\n"
+    "life kind_of gives-type\n"
+    "life obj_free_gc collected\n"
+    "life obj_untrack untracks\n";
+
+// Line 1 of every snippet. An object of our own owns what a and b point to.
+#define API                                                                    \
+    "#include <stddef.h>\n"                                                    \
+    "typedef int (*visit)(object *, void *);"                                  \
+    "struct kind { long size; unsigned flags; struct kind *base;"              \
+    " void (*end)(object *); int (*show)(object *, visit, void *);"            \
+    " void (*clear)(object *); void (*free)(object *); void *fields; };"       \
+    "struct part { int id; void *value; };"                                    \
+    "struct spec { long size; unsigned flags; struct part *parts; };"          \
+    "struct plan { long size; const short *owned; void (*clear)(object *);};"  \
+    "struct field { const char *name; int type; long at; int flags; };"        \
+    "struct kind *kind_of(object *x); void obj_free(object *x);"               \
+    "void obj_free_gc(object *x); void obj_untrack(object *x);"                \
+    "void obj_of(object *x); extern object *kept;"                             \
+    "struct mine { object head; object *a, *b; };"                             \
+    "static void set_a(struct mine *m, object *v)"                             \
+    " { obj_incref(v); m->a = v; }"                                            \
+    "static void set_b(struct mine *m) { m->b = obj_new(); }"                  \
+    "void use(struct mine *m, object *v) { set_a(m, v); set_b(m); }\n"
+
+#define DROP_A "obj_xdecref(((struct mine *)x)->a);"
+#define DROP_B "obj_xdecref(((struct mine *)x)->b);"
+#define FREE "kind_of(x)->free(x);"
+#define END(body) "static void end(object *x) { " body " }"
+#define SHOW(body)                                                             \
+    "static int show(object *x, visit v, void *y) { " body " return 0; }"
+#define SEE_A "v(((struct mine *)x)->a, y);"
+#define SEE_B "v(((struct mine *)x)->b, y);"
+#define KIND(more) "struct kind k = {.size = sizeof(struct mine), " more "};"
+
+static void expect_slots(const char *const rows[][2], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct finding_list found = {0};
+        struct snippet *s;
+        char text[4000];
+
+        print_message("%s\n", rows[i][0]);
+        snprintf(text, sizeof(text), API "%s\n", rows[i][0]);
+        s = snippet_with(text, rules);
+        slots_check(&s->arena, s->unit, &s->rules, s->flow, &found);
+        assert_string_equal(snippet_findings(s, &found), rows[i][1]);
+        snippet_free(s);
+    }
+}
+
+#define EXPECT(rows) expect_slots(rows, sizeof(rows) / sizeof(*(rows)))
+
+static void test_end(void **state)
+{
+    static const char *const rows[][2] = {
+        {END(DROP_A DROP_B FREE) KIND(".end = end"), ""},
+        {END(DROP_A FREE) KIND(".end = end"), "3 dealloc-misses-field(mine.b)"},
+        {KIND("0") "void f(struct mine *m) { m->head.next = (object *)&k; }",
+         "3 dealloc-misses-field(mine.a), "
+         "3 dealloc-misses-field(mine.b)"},
+        // Given to unknown code, returned, stored: may be released.
+        {END(DROP_A "obj_of(((struct mine *)x)->b);" FREE) KIND(".end = end"),
+         ""},
+        {END(DROP_A "kept = ((struct mine *)x)->b;" FREE) KIND(".end = end"),
+         ""},
+        {END(DROP_A "obj_of(x);" FREE) KIND(".end = end"), ""},
+        // Through a helper, through a local.
+        {"static void drop(object *x) {" DROP_B "}" END(DROP_A "drop(x);" FREE)
+             KIND(".end = end"),
+         ""},
+        {END(DROP_A "struct mine *m = (struct mine *)x; object *t = m->b;"
+                    "m->b = 0; obj_xdecref(t);" FREE) KIND(".end = end"),
+         ""},
+        // Assigned to the slot, or to what is not seen.
+        {END(DROP_A FREE) KIND("0") "void init(void) { k.end = end; }",
+         "3 dealloc-misses-field(mine.b)"},
+        {END(DROP_A FREE)
+             KIND("0") "void init(struct kind *o) { k = *o; k.end = end; }",
+         ""},
+    };
+
+    (void)state;
+    EXPECT(rows);
+}
+
+static void test_memory(void **state)
+{
+    static const char *const rows[][2] = {
+        {END(DROP_A DROP_B) KIND(".end = end"), "3 dealloc-free-mismatch(k)"},
+        {END(DROP_A DROP_B "obj_free(x);") KIND(".end = end"), ""},
+        {END(DROP_A DROP_B "obj_free(x);") KIND(".end = end, .flags = 2"),
+         "3 dealloc-free-mismatch(k)"},
+        {END(DROP_A DROP_B "obj_free_gc(x);") KIND(".end = end"),
+         "3 dealloc-free-mismatch(k)"},
+        {END(DROP_A DROP_B "kept = x;") KIND(".end = end"), ""},
+        {END("") KIND(".end = end"), ""},
+    };
+
+    (void)state;
+    EXPECT(rows);
+}
+
+static void test_collected(void **state)
+{
+#define GC ".flags = 4, .end = end, .show = show"
+#define GOOD_END END("obj_untrack(x);" DROP_A DROP_B FREE)
+    static const char *const rows[][2] = {
+        {GOOD_END SHOW(SEE_A SEE_B) KIND(GC), ""},
+        {GOOD_END SHOW(SEE_A) KIND(GC), "3 traverse-misses-field(mine.b)"},
+        {END(DROP_A DROP_B FREE) SHOW(SEE_A SEE_B) KIND(GC),
+         "3 dealloc-untrack(k)"},
+        {GOOD_END SHOW("kept = x;" SEE_A "v(x->next, y);") KIND(GC),
+         "3 traverse-misses-field(mine.b)"},
+        {GOOD_END SHOW(SEE_A SEE_B) KIND(".end = end, .show = show"),
+         "3 traverse-without-gc-flag(k)"},
+        {GOOD_END KIND(".end = end, .flags = 4"),
+         "3 gc-flag-without-traverse(k)"},
+        {GOOD_END KIND(
+             ".end = end, .flags = 4") "void f(void) { k.flags = 0; }",
+         ""},
+        {GOOD_END SHOW(SEE_A SEE_B) "static void c(object *x) {" DROP_A
+                                    "((struct mine *)x)->a = 0; }" KIND(
+                                        GC ", .clear = c"),
+         "3 clear-misses-field(mine.b), 3 decref-before-null(mine.a)"},
+    };
+
+    (void)state;
+    EXPECT(rows);
+}
+
+static void test_heap(void **state)
+{
+#define SPEC                                                                   \
+    "struct part p[] = {{1, (void *)end}, {2, (void *)show}, {0}};"            \
+    "struct spec k = {sizeof(struct mine), 4, p};"
+#define TYPE_GONE                                                              \
+    "struct kind *t = kind_of(x); t->free(x); obj_decref((object *)t);"
+    static const char *const rows[][2] = {
+        {END("obj_untrack(x);" DROP_A DROP_B TYPE_GONE)
+             SHOW(SEE_A SEE_B "v((object *)kind_of(x), y);") SPEC,
+         ""},
+        {GOOD_END SHOW(SEE_A SEE_B) SPEC,
+         "3 heap-type-decref-type(k), 3 heap-type-visit-type(k)"},
+    };
+
+    (void)state;
+    EXPECT(rows);
+}
+
+static void test_members_and_layout(void **state)
+{
+#define OWN                                                                    \
+    "struct own { object head; char c; object *x, *y; };"                      \
+    "struct field f[] = {{\"x\", 6, offsetof(struct own, x), 0},"              \
+    "{\"y\", 6, offsetof(struct own, y), 1}, {0}};"                            \
+    "struct kind k = {.size = sizeof(struct own), .fields = f, .end = end};"
+    static const char *const rows[][2] = {
+        {"struct own; static void end(object *x);" OWN END(
+             "struct own *o = (struct own *)x; o->c = 0;" FREE),
+         "3 dealloc-misses-field(own.x)"},
+        {"struct own; static void end(object *x);" OWN END(
+             "struct own *o = (struct own *)x; obj_xdecref(o->x);" FREE),
+         ""},
+    };
+
+    (void)state;
+    EXPECT(rows);
+}
+
+// A runtime that clears objects before they end.
+static void test_clears(void **state)
+{
+#define CLEAR(body) "static void c(object *x) { " body " }"
+#define PLAN(more) "struct plan p = {.size = sizeof(struct mine), " more "};"
+    static const char *const rows[][2] = {
+        {CLEAR("obj_xdecref(((struct mine *)x)->a);" DROP_B) PLAN(".clear = c"),
+         ""},
+        {CLEAR(DROP_B) PLAN(".clear = c"), "3 dealloc-misses-field(mine.a)"},
+        {"short o[] = {8, 16, 0};" CLEAR(DROP_B) PLAN(".clear = c, .owned = o"),
+         ""},
+    };
+
+    (void)state;
+    EXPECT(rows);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_end),
+        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_collected),
+        cmocka_unit_test(test_heap),
+        cmocka_unit_test(test_clears),
+        cmocka_unit_test(test_members_and_layout),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
