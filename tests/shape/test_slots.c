@@ -92,6 +92,10 @@ static void test_end(void **state)
         {END(DROP_A "struct mine *m = (struct mine *)x; object *t = m->b;"
                     "m->b = 0; obj_xdecref(t);" FREE) KIND(".end = end"),
          ""},
+        // Written for headers whose objects began with one field more.
+        {END(DROP_A FREE) "struct kind k = {(long)\"k\", sizeof(struct mine),"
+                          "0, 0, (int (*)(object *, visit, void *))end};",
+         "3 dealloc-misses-field(mine.b)"},
         // Assigned to the slot, or to what is not seen.
         {END(DROP_A FREE) KIND("0") "void init(void) { k.end = end; }",
          "3 dealloc-misses-field(mine.b)"},
