@@ -12,6 +12,7 @@ int command_summarize(struct arena *a, const struct options *o);
 int command_dump(struct arena *a, const struct options *o);
 int command_rules(struct arena *a, const struct options *o);
 int command_crosscheck(struct arena *a, const struct options *o);
+int command_trace(struct arena *a, const struct options *o);
 int command_explain(struct arena *a, const struct options *o);
 
 // In place of the report, for --explain-contract: s and r are those of the run.

@@ -66,7 +66,7 @@ static const struct {
 } commands[] = {
     {"check", command_check},     {"summarize", command_summarize},     {"verify", command_verify},
     {"dump", command_dump},       {"rules", command_rules},
-    {"crosscheck", command_crosscheck},
+    {"crosscheck", command_crosscheck}, {"trace", command_trace},
     {"explain", command_explain}, {"help", command_help},
     {"version", command_version},
 };

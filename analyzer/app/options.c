@@ -46,6 +46,9 @@ void options_help(FILE *out)
           "       refcheck crosscheck REPORT.jsonl TRACE...\n"
           "                                       findings against what happened\n"
           "                                       when the program ran\n"
+          "       refcheck trace --cflags       flags for an extension\n"
+          "       refcheck trace -o TRACE -- PYTHON PROGRAM [ARGUMENT...]\n"
+          "       refcheck trace --header -- COMPILER-FLAGS\n"
           "       refcheck explain [RULE]       what a rule means\n"
           "       refcheck help | version\n\n"
           "Finds reference-count bugs in C code. Without FILE, every unit of\n"
@@ -207,6 +210,16 @@ static int apply(struct arena *a, int id, const char *arg, struct options *o,
     case OPT_FROM:
         o->from = arg;
         break;
+    case OPT_REPEAT:
+        c = number(name, arg, 1000000, &n, err);
+        o->repeat = (int)n;
+        break;
+    case OPT_CFLAGS:
+        o->cflags = true;
+        break;
+    case OPT_HEADER:
+        o->header = true;
+        break;
     case OPT_QUIET:
         o->quiet = true;
         break;
@@ -262,7 +275,7 @@ int options_parse(struct arena *a, int argc, char **argv, struct options *ret,
     int flags = argc; // the index of "--"
     int c;
 
-    *ret = (struct options){.tier = TIER_LIKELY, .unit_timeout = 120};
+    *ret = (struct options){.tier = TIER_LIKELY, .unit_timeout = 120, .repeat = 5};
     for (int r = 0; r < RULES; r++)
         ret->rule_on[r] = true;
     for (int i = argc - 1; i > 0; i--)

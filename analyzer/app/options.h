@@ -39,6 +39,8 @@ struct options {
     enum stage stage;
     const char *from; // NULL = not given
     const char *explain; // the function whose contract is asked for, or NULL
+    int repeat;
+    bool cflags, header;
     bool quiet, help, version;
     struct words files;
     bool has_flags; // "--" was given

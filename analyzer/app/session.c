@@ -11,23 +11,30 @@
 static const char *const rule_files[] = {"c.rules", "cpython.rules",
                                          "numpy.rules", "runtime.rules"};
 
-// The rules lie beside the program when it runs where it was built, and in
+// The folders lie beside the program when it runs where it was built, and in
 // the data folder when it was installed.
-int session_default_rules(struct arena *a, struct words *ret, struct err *err)
+const char *session_folder(struct arena *a, const char *name, const char *file)
 {
-    static const char *const folders[] = {"../share/refcheck/rules", "../rules",
-                                          "../../rules"};
+    static const char *const around[] = {"../share/refcheck", ".", "..",
+                                         "../.."};
     char exe[4096];
     ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-    const char *dir = NULL;
 
     exe[n > 0 ? n : 0] = '\0';
-    for (size_t i = 0; i < sizeof(folders) / sizeof(*folders) && !dir; i++) {
-        const char *at = path_join(a, path_dir(a, exe), folders[i]);
+    for (size_t i = 0; i < sizeof(around) / sizeof(*around); i++) {
+        const char *at = path_join(
+            a, path_join(a, path_dir(a, exe), around[i]), name);
 
-        if (file_exists(path_join(a, at, rule_files[0])))
-            dir = at;
+        if (file_exists(path_join(a, at, file)))
+            return at;
     }
+    return NULL;
+}
+
+int session_default_rules(struct arena *a, struct words *ret, struct err *err)
+{
+    const char *dir = session_folder(a, "rules", rule_files[0]);
+
     if (!dir) {
         err_set(err, NULL, 0,
                 "the folder with the rules is not found beside "
@@ -40,7 +47,7 @@ int session_default_rules(struct arena *a, struct words *ret, struct err *err)
     return 0;
 }
 
-static int load_rules(struct session *s, struct err *err)
+int session_rules(struct session *s, struct err *err)
 {
     const struct options *o = s->options;
     struct words files = {0};
@@ -247,7 +254,7 @@ int session_open(struct arena *a, const struct options *options,
 {
     *ret = (struct session){.arena = a, .options = options};
     ret->rules.arena = a;
-    if (load_rules(ret, err) < 0 || find_units(ret, err) < 0)
+    if (session_rules(ret, err) < 0 || find_units(ret, err) < 0)
         return -1;
     add_extra_args(ret);
     set_parse_options(ret);

@@ -1,0 +1,165 @@
+// calls.c - from calls of an extension to events.
+//
+// What a call does to a count is not looked up but seen: the count before and
+// after it. Objects enter the table when a call returns them, or changes their
+// count, for the first time. One with a single reference was made by that
+// call; any other was there before, and the call took a reference to it.
+
+#include "trace/companion.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct trace trace = {.fd = -1};
+
+// Neither may be missed when this library is loaded into another program.
+extern PyTypeObject PyFloat_Type __attribute__((weak));
+
+static void forget_trace(void)
+{
+    log_close();
+}
+
+// A program that does not mark its repetitions says nothing about leaks, so
+// what is alive at its end stays open.
+static bool is_tracing(void)
+{
+    if (!trace.is_asked) {
+        log_open();
+        if (trace.fd >= 0) {
+            pthread_atfork(NULL, NULL, forget_trace);
+            hooks_install();
+        }
+    }
+    return trace.fd >= 0;
+}
+
+static bool is_immortal(PyObject *o)
+{
+#if PY_VERSION_HEX >= 0x030C0000
+    return _Py_IsImmortal(o);
+#else
+    (void)o;
+    return false;
+#endif
+}
+
+static struct record *enter(PyObject *o, const struct refcheck_place *made)
+{
+    struct record *r = record_add(o);
+
+    if (!r)
+        return NULL;
+    r->from = *here();
+    hooks_watch_type(Py_TYPE(o));
+    log_new(r, made);
+    return r;
+}
+
+static const struct refcheck_place nowhere = {"", 0, "", ""};
+
+// A float may pass into its free list and out again unseen.
+static bool is_another(const struct record *r, PyObject *o)
+{
+    return r->life != LIFE_ALIVE
+           || (Py_TYPE(o) == &PyFloat_Type && Py_REFCNT(o) == 1);
+}
+
+void refcheck_call_got(struct refcheck_call *call, void *object)
+{
+    PyObject *o = object;
+    struct record *r;
+
+    if (trace.call != call || is_immortal(o))
+        return;
+    r = record_find(o);
+    if (r && is_another(r, o)) {
+        if (r->life == LIFE_ALIVE)
+            log_end(r, &nowhere);
+        r = NULL;
+    }
+    if (!r && Py_REFCNT(o) == 1) {
+        enter(o, here());
+        return;
+    }
+    if (!r)
+        r = enter(o, &nowhere);
+    if (r)
+        log_count("incref", r, Py_REFCNT(o), here());
+}
+
+// The record of an object that the call is about to change; NULL when nothing
+// can be said.
+static struct record *known(struct refcheck_watched *w)
+{
+    struct record *r = record_find(w->object);
+
+    if (r && r->life == LIFE_ENDED && Py_REFCNT((PyObject *)w->object) > 0) {
+        record_drop(r); // the free list gave its memory to another object
+        r = NULL;
+    }
+    if (r && r->life != LIFE_ALIVE) {
+        trace.errors++;
+        log_error(w->what == 'd' ? "double-decref" : "use-after-free", r,
+                  here());
+        return NULL;
+    }
+    // What takes a reference may be what makes an object of raw memory.
+    if (!r && w->what != 'i' && !is_immortal(w->object))
+        r = enter(w->object, &nowhere);
+    return r;
+}
+
+static void look_before(struct refcheck_watched *w)
+{
+    struct record *r;
+
+    if (!w->object)
+        return;
+    r = known(w);
+    w->count = Py_REFCNT((PyObject *)w->object);
+    w->serial = r ? r->serial : 0;
+    if (r && w->what == 'd' && w->count == 1) {
+        log_count("decref", r, 0, here());
+        w->object = NULL;
+    } else if (!r && w->what != 'i') {
+        w->object = NULL;
+    }
+}
+
+static void look_after(struct refcheck_watched *w)
+{
+    PyObject *o = w->object;
+    struct record *r;
+    Py_ssize_t now;
+
+    if (!o || is_immortal(o))
+        return;
+    r = record_find(o);
+    if (!r && w->serial == 0 && Py_REFCNT(o) != w->count)
+        r = enter(o, Py_REFCNT(o) == 1 ? here() : &nowhere);
+    if (!r || r->life != LIFE_ALIVE || (w->serial && r->serial != w->serial))
+        return;
+    now = Py_REFCNT(o);
+    if (now != w->count)
+        log_count(now > w->count ? "incref" : "decref", r, now, here());
+}
+
+void refcheck_call_begin(struct refcheck_call *call)
+{
+    if (!is_tracing())
+        return;
+    call->outer = trace.call;
+    trace.call = call;
+    for (int i = 0; i < REFCHECK_MOST_OBJECTS; i++)
+        look_before(&call->watched[i]);
+}
+
+void refcheck_call_end(struct refcheck_call *call)
+{
+    if (trace.call != call)
+        return;
+    for (int i = 0; i < REFCHECK_MOST_OBJECTS; i++)
+        look_after(&call->watched[i]);
+    trace.call = call->outer;
+}
