@@ -104,7 +104,7 @@ static struct record *record_in(void *block)
 
 static bool must_fail(void)
 {
-    if (!trace.fail_at || !trace.call || trace.fd < 0)
+    if (!trace.fail_at || !trace.repetition || !trace.call || trace.fd < 0)
         return false;
     trace.allocations++;
     if (trace.allocations != trace.fail_at
