@@ -98,7 +98,7 @@ static int print_header(void *arg)
                 header->unit->problems[0].text);
         return -1;
     }
-    puts("#ifndef __cplusplus");
+    puts("#ifndef __cplusplus\n#pragma GCC system_header // no warnings");
     if (print_file(h, "api.h") < 0 || print_file(h, "calls.h") < 0)
         return -1;
     wrap_header(stdout, &s.rules, header);

@@ -45,7 +45,7 @@ static void tell_site(struct story *s, uint32_t site, const char *what)
 {
     const struct trace_place *p = &s->x->sites[site].place;
 
-    if (site == 0)
+    if (site == 0 || !*p->file)
         return;
     tell(s, p->file, p->line,
          arena_printf(
@@ -259,6 +259,17 @@ static void tell_helped(struct story *s, const struct object *o)
     }
 }
 
+// Where an object came to be known: of one that was there before, where the
+// first reference to it was taken.
+static uint32_t first_site(const struct crosscheck *x, const struct object *o)
+{
+    const struct use *u = o->uses; // the first is where it was made
+
+    while (u && !*x->sites[u->site].place.file)
+        u = u->next;
+    return u ? u->site : o->made;
+}
+
 static void leak_of(struct crosscheck *x, const struct object *o,
                     const struct trace *t)
 {
@@ -272,7 +283,7 @@ static void leak_of(struct crosscheck *x, const struct object *o,
         tell_leak(x, m->at_exit ? &m->target->at : &m->target->quiet, o,
                   m->fail_site, t);
     }
-    e = &group_of(x, "leak", o->made, &claims)->seen;
+    e = &group_of(x, "leak", first_site(x, o), &claims)->seen;
     tell_leak(x, e, o, 0, t);
     if (e->times == 1 && claims.count == 0) {
         struct story s = {x, e->nsteps, e->nsteps, e->steps};

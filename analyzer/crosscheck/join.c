@@ -36,6 +36,8 @@ static bool changes_count(enum trace_kind k)
 static bool is_origin(const struct target *t, unsigned roles,
                       const struct site *s, enum trace_kind k)
 {
+    if ((roles & ROLE_TAKE) && k == TRACE_INCREF)
+        return true;
     if (!(roles & (ROLE_ORIGIN | ROLE_HELPER))
         && !((roles & ROLE_NEAR) && !t->is_named))
         return false;
@@ -163,13 +165,19 @@ static void change(struct crosscheck *x, struct object *o,
     object_use(&x->objects, o, site, e->kind == TRACE_DECREF ? -1 : 1);
 }
 
+// None of the references to it was lost.
+static void is_released(const struct object *o)
+{
+    for (struct mark *m = o->marks; m; m = m->next)
+        m->target->released += m->is_origin;
+}
+
 static void end(struct object *o, uint32_t site, bool is_collected)
 {
     o->ended = site;
     o->is_collected = is_collected;
     o->leak_line = 0;
-    for (struct mark *m = o->marks; m; m = m->next)
-        m->target->released += m->is_origin;
+    is_released(o);
 }
 
 static void on_event(struct crosscheck *x, const struct trace *t,
@@ -192,6 +200,8 @@ static void on_event(struct crosscheck *x, const struct trace *t,
         evidence_of_error(x, e->error, site, o, t);
     if (o && !o->ended && (e->kind == TRACE_END || e->kind == TRACE_COLLECT))
         end(o, site, e->kind == TRACE_COLLECT);
+    if (o && e->kind == TRACE_STEADY)
+        is_released(o);
 }
 
 static void forget_objects(struct crosscheck *x)

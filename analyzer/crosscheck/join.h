@@ -31,7 +31,8 @@ enum {
     ROLE_ORIGIN = 2, // the call that its origin names
     ROLE_NEAR = 4,   // on the line of the origin, but of another call
     ROLE_EXIT = 8,
-    ROLE_HELPER = 16 // in the function that its origin calls
+    ROLE_HELPER = 16, // in the function that its origin calls
+    ROLE_TAKE = 32    // where its path may take what came in a variable
 };
 
 enum { MOST_LAST = 8 };

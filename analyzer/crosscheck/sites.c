@@ -196,6 +196,17 @@ bool site_is_assumed(const struct crosscheck *x, const struct target *t,
     return step != NULL;
 }
 
+// What the path takes a reference to was there before, and came in a variable.
+static bool is_taken_at(const struct finding *f, uint32_t line)
+{
+    if (!*f->object || strcmp(f->origin, f->object) != 0)
+        return false;
+    for (uint32_t i = 0; i < f->ntrail; i++)
+        if (f->trail[i].line == line && strcmp(f->trail[i].file, f->file) == 0)
+            return true;
+    return false;
+}
+
 static unsigned roles_inside(struct target *t, const struct trace_place *p)
 {
     const struct finding *f = t->finding;
@@ -207,6 +218,8 @@ static unsigned roles_inside(struct target *t, const struct trace_place *p)
         roles |= is_named ? ROLE_ORIGIN : ROLE_NEAR;
         t->is_named |= is_named;
     }
+    if (is_taken_at(f, p->line))
+        roles |= ROLE_TAKE;
     if (p->line == f->line)
         roles |= ROLE_EXIT;
     return roles;

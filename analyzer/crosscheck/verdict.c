@@ -183,9 +183,13 @@ static struct crossed only_in_run(struct crosscheck *x, const struct group *g)
         .origin = p->call,
         .text = arena_printf(
             x->arena,
-            is_leak ? "%" PRIu64 " object%s made in %s() leaked"
-                    : "%" PRIu64 " error%s in %s()",
-            g->seen.times, g->seen.times == 1 ? "" : "s", p->function)};
+            is_leak ? "%" PRIu64 " object%s %s in %s() leaked"
+                    : "%" PRIu64 " error%s%s in %s()",
+            g->seen.times, g->seen.times == 1 ? "" : "s",
+            !is_leak                      ? ""
+            : x->sites[g->site].makes ? "made"
+                                      : "taken",
+            p->function)};
     c.reached.origin = is_leak ? g->seen.times : 0;
     c.reached.alive = c.reached.origin;
     return c;

@@ -44,19 +44,29 @@ static bool is_immortal(PyObject *o)
 #endif
 }
 
+// made: the place of the call under way, or nowhere, when it was there before.
 static struct record *enter(PyObject *o, const struct refcheck_place *made)
 {
     struct record *r = record_add(o);
 
     if (!r)
         return NULL;
+    r->block = hooks_block(o);
     r->from = *here();
+    r->is_made = made == here();
+    r->touched = trace.repetition;
     hooks_watch_type(Py_TYPE(o));
     log_new(r, made);
     return r;
 }
 
 static const struct refcheck_place nowhere = {"", 0, "", ""};
+
+static void count(const char *event, struct record *r, Py_ssize_t n)
+{
+    r->touched = trace.repetition;
+    log_count(event, r, n, here());
+}
 
 // A float may pass into its free list and out again unseen.
 static bool is_another(const struct record *r, PyObject *o)
@@ -85,7 +95,7 @@ void refcheck_call_got(struct refcheck_call *call, void *object)
     if (!r)
         r = enter(o, &nowhere);
     if (r)
-        log_count("incref", r, Py_REFCNT(o), here());
+        count("incref", r, Py_REFCNT(o));
 }
 
 // The record of an object that the call is about to change; NULL when nothing
@@ -120,7 +130,7 @@ static void look_before(struct refcheck_watched *w)
     w->count = Py_REFCNT((PyObject *)w->object);
     w->serial = r ? r->serial : 0;
     if (r && w->what == 'd' && w->count == 1) {
-        log_count("decref", r, 0, here());
+        count("decref", r, 0);
         w->object = NULL;
     } else if (!r && w->what != 'i') {
         w->object = NULL;
@@ -142,7 +152,7 @@ static void look_after(struct refcheck_watched *w)
         return;
     now = Py_REFCNT(o);
     if (now != w->count)
-        log_count(now > w->count ? "incref" : "decref", r, now, here());
+        count(now > w->count ? "incref" : "decref", r, now);
 }
 
 void refcheck_call_begin(struct refcheck_call *call)
@@ -153,6 +163,21 @@ void refcheck_call_begin(struct refcheck_call *call)
     trace.call = call;
     for (int i = 0; i < REFCHECK_MOST_OBJECTS; i++)
         look_before(&call->watched[i]);
+}
+
+// Said once while nothing else happens: a function may run very often.
+void refcheck_call_pass(const struct refcheck_place *place)
+{
+    static struct refcheck_place last;
+    static unsigned long lines;
+
+    if (trace.fd < 0
+        || (trace.lines == lines && last.line == place->line
+            && last.file == place->file))
+        return;
+    log_pass(place);
+    last = *place;
+    lines = trace.lines;
 }
 
 void refcheck_call_end(struct refcheck_call *call)

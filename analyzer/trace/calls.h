@@ -38,6 +38,8 @@ REFCHECK_WEAK void refcheck_call_begin(struct refcheck_call *call);
 REFCHECK_WEAK void refcheck_call_end(struct refcheck_call *call);
 // The call returned or stored a reference that its caller now owns.
 REFCHECK_WEAK void refcheck_call_got(struct refcheck_call *call, void *object);
+// A return statement is about to run.
+REFCHECK_WEAK void refcheck_call_pass(const struct refcheck_place *place);
 // A repetition of the program has ended; the last one ends the trace.
 REFCHECK_WEAK void refcheck_trace_mark(int is_last);
 
@@ -67,6 +69,15 @@ refcheck_got_(struct refcheck_call *call, void *object)
 {
     if (refcheck_call_got && object)
         refcheck_call_got(call, object);
+}
+
+static inline __attribute__((unused)) void
+refcheck_pass_(const char *file, int line, const char *function)
+{
+    const struct refcheck_place place = {file, line, function, ""};
+
+    if (refcheck_call_pass)
+        refcheck_call_pass(&place);
 }
 
 #endif

@@ -27,12 +27,16 @@ enum life {
 // One object that passed through the extension.
 struct record {
     void *object; // NULL: this slot is free
+    void *block;  // the memory that it lies in
     unsigned long serial;
     enum life life;
     struct refcheck_place from; // where it came from: made, or first taken
+    bool is_made;               // there, and not only taken
     long repetition;            // in which it was first seen
+    long touched;               // in which its count was last seen to change
     Py_ssize_t inside;          // of its references, how many are in objects
     Py_ssize_t outside;         // the others, at the last mark
+    Py_ssize_t outside_at_first; // at the first mark that counts
     long grew;                  // at how many marks in a row they were more
 };
 
@@ -40,7 +44,7 @@ struct trace {
     int fd; // -1: there is no trace
     bool is_asked; // whether there shall be one
     struct refcheck_call *call; // the one under way, or NULL
-    unsigned long serials, errors;
+    unsigned long serials, errors, lines;
     long repetition;
     // Allocations on behalf of calls, of this repetition; which one fails.
     unsigned long allocations, fail_at;
@@ -58,7 +62,9 @@ void log_count(const char *event, const struct record *r, Py_ssize_t count,
 void log_end(const struct record *r, const struct refcheck_place *p);
 void log_error(const char *kind, const struct record *r,
                const struct refcheck_place *p);
-void log_leak(const struct record *r, Py_ssize_t count);
+// Alive at the end: "leak" or "steady".
+void log_left(const char *event, const struct record *r);
+void log_pass(const struct refcheck_place *p);
 void log_fail(unsigned long n, const struct refcheck_place *p);
 void log_finish(size_t alive, size_t errors);
 
@@ -75,6 +81,8 @@ struct record *record_next(size_t *at);
 // ---- hooks.c: ends and failures ----
 
 void hooks_install(void);
+// The memory that was allocated for an object.
+void *hooks_block(PyObject *o);
 // See the ends of objects of this type.
 void hooks_watch_type(PyTypeObject *type);
 // The place of the call under way, or of nowhere.

@@ -89,14 +89,28 @@ void hooks_watch_type(PyTypeObject *type)
 
 // ---- memory ----
 
+enum { HEADER = 2 * sizeof(void *), MOST_HEADERS = 2 };
+
 // In front of an object there may be the collector's header, and one for its
 // attributes.
+void *hooks_block(PyObject *o)
+{
+    size_t headers = PyObject_IS_GC(o) != 0;
+
+#if defined(Py_TPFLAGS_PREHEADER)
+    headers += (Py_TYPE(o)->tp_flags & Py_TPFLAGS_PREHEADER) != 0;
+#elif defined(Py_TPFLAGS_MANAGED_DICT)
+    headers += (Py_TYPE(o)->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0;
+#endif
+    return (char *)o - headers * HEADER;
+}
+
 static struct record *record_in(void *block)
 {
-    for (size_t before = 0; block && before <= 32; before += 16) {
-        struct record *r = record_find((char *)block + before);
+    for (size_t n = 0; block && n <= MOST_HEADERS; n++) {
+        struct record *r = record_find((char *)block + n * HEADER);
 
-        if (r)
+        if (r && r->block == block)
             return r;
     }
     return NULL;
@@ -149,7 +163,10 @@ static void move(struct record *r, void *to)
     now = record_add(to);
     if (!now)
         return;
+    now->block = hooks_block(to);
     now->from = moved.from;
+    now->is_made = moved.is_made;
+    now->touched = moved.touched;
     now->repetition = moved.repetition;
     log_new(now, &now->from);
 }

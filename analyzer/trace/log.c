@@ -60,6 +60,7 @@ static void put(struct line *l)
     const char *at = l->text;
 
     l->text[l->n++] = '\n';
+    trace.lines++;
     while (l->n && trace.fd >= 0) {
         ssize_t n = write(trace.fd, at, l->n);
 
@@ -170,12 +171,21 @@ void log_error(const char *kind, const struct record *r,
     put(&l);
 }
 
-void log_leak(const struct record *r, Py_ssize_t count)
+void log_left(const char *event, const struct record *r)
 {
     struct line l = {.n = 0};
 
-    begin(&l, "leak", r);
-    add(&l, "\t%zd\t%zd", count, r->outside);
+    begin(&l, event, r);
+    add(&l, "\t%zd\t%zd", Py_REFCNT((PyObject *)r->object), r->outside);
+    put(&l);
+}
+
+void log_pass(const struct refcheck_place *p)
+{
+    struct line l = {.n = 0};
+
+    add(&l, "pass");
+    add_place(&l, p);
     put(&l);
 }
 

@@ -163,6 +163,8 @@ static void end_count(void)
         if (r->repetition < trace.repetition)
             r->grew = outside > r->outside ? r->grew + 1 : 0;
         r->outside = outside;
+        if (r->repetition == trace.repetition || trace.repetition <= 1)
+            r->outside_at_first = outside;
     }
 }
 
@@ -220,14 +222,20 @@ static int compare(const void *pa, const void *pb)
     return r;
 }
 
-static void tell(const struct record *r)
+// Of what was made once and stays, and of what was not met again, nobody knows.
+static void tell(const struct record *r, bool is_lost)
 {
-    log_leak(r, Py_REFCNT((PyObject *)r->object));
+    if (is_lost)
+        log_left("leak", r);
+    else if (!r->is_made && r->touched == trace.repetition - 1
+             && r->outside <= r->outside_at_first)
+        log_left("steady", r);
 }
 
 // Records of one place, in the order of their repetitions.
 static void tell_place(struct record **of, size_t n)
 {
+    long each_time = trace.repetition - 1; // without the first
     long repetitions = 0;
 
     for (size_t i = 0; i < n; i++)
@@ -235,9 +243,8 @@ static void tell_place(struct record **of, size_t n)
             && (i == 0 || of[i]->repetition != of[i - 1]->repetition))
             repetitions++;
     for (size_t i = 0; i < n; i++)
-        if (of[i]->repetition > 0 ? repetitions >= trace.repetition - 1
-                                  : of[i]->grew >= trace.repetition - 1)
-            tell(of[i]);
+        tell(of[i], of[i]->repetition > 0 ? repetitions >= each_time
+                                          : of[i]->grew >= each_time);
 }
 
 static size_t find_alive(struct record ***ret)

@@ -236,6 +236,11 @@ static void print(struct wrap *w)
     buf_str(&w->out, w->returns ? "rc_r; })\n" : "})\n");
 }
 
+// One statement, as the keyword begins one, that does not fall through.
+static const char wrapped_return[] =
+    "#define return for (refcheck_pass_(__FILE__, __LINE__, __func__);;) "
+    "return\n";
+
 size_t wrap_header(FILE *out, const struct rules *rules,
                    const struct ir_header *header)
 {
@@ -262,6 +267,7 @@ size_t wrap_header(FILE *out, const struct rules *rules,
         arena_reset(&a);
         count++;
     }
+    fputs(wrapped_return, out);
     arena_release(&a);
     return count;
 }

@@ -44,6 +44,15 @@
 //     fail     N                      PLACE   an allocation was made to fail
 //     finish   ALIVE ERRORS                   rc_fini(), or else exit
 //
+// `refcheck trace`, which writes the same of CPython extensions, has two more:
+//
+//     steady   ID SERIAL COUNT OUTSIDE        alive at the end, with no more
+//                                             references than earlier
+//     pass     PLACE                          a return statement was reached
+//
+// There, what was first seen when a reference to it was taken is `new` at a
+// PLACE without a file.
+//
 // ID is the address in hexadecimal with 0x; SERIAL counts objects from 1 and
 // tells those that had the same address apart (0: made before tracing, or no
 // object at all). PLACE is four fields: FILE, LINE, FUNCTION and the function
