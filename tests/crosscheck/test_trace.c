@@ -16,7 +16,7 @@
 // Read text as a trace: a letter an event, "!" for a line that is none.
 static const char *letters(struct arena *a, const char *text, bool *ret_torn)
 {
-    static const char names[TRACE_KINDS + 1] = "NidecELFx";
+    static const char names[TRACE_KINDS + 1] = "NidecELSpFx";
     struct trace *t = arena_new(a, struct trace);
     char *bytes = arena_strdup(a, text);
     FILE *in = fmemopen(bytes, strlen(bytes), "rb");
@@ -46,6 +46,7 @@ static void test_lines(void **state)
         {"end\t0x10\t1\ta.c\t1\tf\tx\ncollect\t0x10\t1\ta.c\t1\tf\tx\n", "ec"},
         {"error\tno-object\t0x0\t0\ta.c\t1\tf\tx\n", "E"},
         {"leak\t0x10\t1\t2\t1\nfail\t7\ta.c\t1\tf\tx\nfinish\t1\t0\n", "LFx"},
+        {"steady\t0x10\t1\t2\t1\npass\ta.c\t1\tf\t\n", "Sp"},
         {"\n", "!"},
         {"news\t0x10\t1\tlist\t48\ta.c\t1\tf\tmake\n", "!"},
         {"new\t10\t1\tlist\t48\ta.c\t1\tf\tmake\n", "!"},
