@@ -189,6 +189,7 @@ static void on_event(struct crosscheck *x, const struct trace *t,
         x->sites[site].makes = true;
     if (o && changes_count(e->kind))
         change(x, o, e, site);
+    x->lacks_uses |= e->kind == TRACE_PASS;
     x->nforeign += e->kind == TRACE_LEAK && !o;
     if (e->kind == TRACE_LEAK && o) {
         o->leak_line = t->line;

@@ -22,7 +22,8 @@ enum {
     SIGN_LEAK = 1,
     SIGN_GONE = 2,
     SIGN_LATER = 4,
-    SIGN_ERROR = SIGN_GONE | SIGN_LATER
+    SIGN_ERROR = SIGN_GONE | SIGN_LATER,
+    SIGN_USE = 8
 };
 
 // What a site is to a target.
@@ -95,6 +96,7 @@ struct crosscheck {
     struct arena *arena;
     const char *cwd;
     bool is_damaged;      // some lines could not be read
+    bool lacks_uses;      // a trace is of an extension
     struct map functions; // name -> struct targets_of
     struct map files;     // of traces -> as the report names them
     struct map claimed;   // files of the report -> the first of the traces

@@ -109,6 +109,9 @@ static enum verdict decide(const struct crosscheck *x, const struct target *t,
         *ret_why = why_no_exit(a, t);
     } else if (t->signs & SIGN_LATER) {
         *ret_why = "the exit was reached, but an error may show elsewhere";
+    } else if ((t->signs & SIGN_USE) && x->lacks_uses) {
+        *ret_why = "this was reached without an error, but traces of "
+                   "extensions do not show every use";
     } else if (x->is_damaged) {
         *ret_why = "a part of the traces could not be read";
     } else if (t->alive > 0 && (t->signs & SIGN_LEAK)) {

@@ -15,6 +15,8 @@ struct trace trace = {.fd = -1};
 // Neither may be missed when this library is loaded into another program.
 extern PyTypeObject PyFloat_Type __attribute__((weak));
 
+static const struct refcheck_place nowhere = {"", 0, "", ""};
+
 static void forget_trace(void)
 {
     log_close();
@@ -60,10 +62,22 @@ static struct record *enter(PyObject *o, const struct refcheck_place *made)
     return r;
 }
 
-static const struct refcheck_place nowhere = {"", 0, "", ""};
+// What is there since before the first mark begins anew when a reference to it
+// is taken: of its references, those count which are taken each time.
+static void begin_anew(struct record *r)
+{
+    if (r->repetition > 0 || trace.repetition == 0 || r->is_anew)
+        return;
+    r->is_anew = true;
+    r->is_made = false;
+    r->serial = ++trace.serials;
+    log_new(r, &nowhere);
+}
 
 static void count(const char *event, struct record *r, Py_ssize_t n)
 {
+    if (*event == 'i')
+        begin_anew(r);
     r->touched = trace.repetition;
     log_count(event, r, n, here());
 }

@@ -32,6 +32,7 @@ struct record {
     enum life life;
     struct refcheck_place from; // where it came from: made, or first taken
     bool is_made;               // there, and not only taken
+    bool is_anew;               // of an earlier one, and told of once more
     long repetition;            // in which it was first seen
     long touched;               // in which its count was last seen to change
     Py_ssize_t inside;          // of its references, how many are in objects
