@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 struct trace trace = {.fd = -1};
+_Thread_local struct refcheck_call *current_call;
 
 // Neither may be missed when this library is loaded into another program.
 extern PyTypeObject PyFloat_Type __attribute__((weak));
@@ -94,7 +95,7 @@ void refcheck_call_got(struct refcheck_call *call, void *object)
     PyObject *o = object;
     struct record *r;
 
-    if (trace.call != call || is_immortal(o))
+    if (current_call != call || is_immortal(o))
         return;
     r = record_find(o);
     if (r && is_another(r, o)) {
@@ -173,8 +174,8 @@ void refcheck_call_begin(struct refcheck_call *call)
 {
     if (!is_tracing())
         return;
-    call->outer = trace.call;
-    trace.call = call;
+    call->outer = current_call;
+    current_call = call;
     for (int i = 0; i < REFCHECK_MOST_OBJECTS; i++)
         look_before(&call->watched[i]);
 }
@@ -196,9 +197,9 @@ void refcheck_call_pass(const struct refcheck_place *place)
 
 void refcheck_call_end(struct refcheck_call *call)
 {
-    if (trace.call != call)
+    if (current_call != call)
         return;
     for (int i = 0; i < REFCHECK_MOST_OBJECTS; i++)
         look_after(&call->watched[i]);
-    trace.call = call->outer;
+    current_call = call->outer;
 }

@@ -44,7 +44,6 @@ struct record {
 struct trace {
     int fd; // -1: there is no trace
     bool is_asked; // whether there shall be one
-    struct refcheck_call *call; // the one under way, or NULL
     unsigned long serials, errors, lines;
     long repetition;
     // Allocations on behalf of calls, of this repetition; which one fails.
@@ -52,6 +51,9 @@ struct trace {
     bool fails_on; // and all behind it
 };
 extern struct trace trace;
+
+// The call under way, or NULL: other threads may run meanwhile.
+extern _Thread_local struct refcheck_call *current_call;
 
 // ---- log.c: lines ----
 

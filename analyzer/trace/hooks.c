@@ -33,7 +33,7 @@ const struct refcheck_place *here(void)
 {
     static const struct refcheck_place nowhere = {"", 0, "", ""};
 
-    return trace.call ? &trace.call->place : &nowhere;
+    return current_call ? &current_call->place : &nowhere;
 }
 
 static void end(struct record *r, enum life life)
@@ -118,7 +118,7 @@ static struct record *record_in(void *block)
 
 static bool must_fail(void)
 {
-    if (!trace.fail_at || !trace.repetition || !trace.call || trace.fd < 0)
+    if (!trace.fail_at || !trace.repetition || !current_call || trace.fd < 0)
         return false;
     trace.allocations++;
     if (trace.allocations != trace.fail_at

@@ -45,6 +45,8 @@ static void test_command_line(void **state)
         {"-- -I.", "compiler flags are given, but no file"},
         {"verify", "verify: name the fixtures to compare"},
         {"dump", "dump: name a file"},
+        {"trace -- python3 x.py", "trace: give -o TRACE -- PYTHON PROGRAM"},
+        {"trace --repeat=0", "--repeat: '0' is not a number from 1"},
         {"explain leek", "explain: there is no rule 'leek'"},
     };
 
