@@ -90,8 +90,7 @@ static int print_header(void *arg)
     struct ir_header *header;
 
     s.rules.arena = h->arena;
-    if (session_rules(&s, h->err) < 0
-        || parse_api(h, &s.rules, &header) < 0)
+    if (session_rules(&s, h->err) < 0 || parse_api(h, &s.rules, &header) < 0)
         return -1;
     if (header->unit->nproblems > 0) {
         err_set(h->err, path_join(h->arena, h->dir, "api.h"), 0, "%s",

@@ -140,6 +140,18 @@ static const char *type_name(struct crosscheck *x, const char *name)
     return known;
 }
 
+// An object that is told of anew, as what was there before: what happened to it
+// until then is left out of the count of those that must be seen to their end.
+static void forget_early(const struct crosscheck *x, uint64_t id, uint32_t site)
+{
+    const struct object *o = objects_find(&x->objects, id);
+
+    if (!o || o->ended || *x->sites[site].place.file)
+        return;
+    for (const struct mark *m = o->marks; m; m = m->next)
+        m->target->early += m->is_origin;
+}
+
 // The object of an event; NULL when it was made before the trace.
 static struct object *object_of(struct crosscheck *x,
                                 const struct trace_event *e, uint32_t site)
@@ -149,6 +161,7 @@ static struct object *object_of(struct crosscheck *x,
     if (e->serial == 0)
         return NULL;
     if (e->kind == TRACE_NEW) {
+        forget_early(x, e->id, site);
         o = objects_new(&x->objects, e->id, e->serial);
         o->type = type_name(x, e->type);
         o->made = site;

@@ -64,6 +64,7 @@ struct target {
     uint32_t *sites;
     // Counts.
     uint64_t events, made, exits, visits, released, alive;
+    uint64_t early;            // of those made: before the program was warm
     bool exit_shows;           // its line leaves events
     struct evidence at, quiet; // with and without an event at the exit
 };

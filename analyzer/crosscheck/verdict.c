@@ -120,7 +120,8 @@ static enum verdict decide(const struct crosscheck *x, const struct target *t,
                                 "are alive at the end, but did not come to "
                                 "this exit or are held by others",
                                 t->alive);
-    } else if (t->released < t->made && (t->signs & SIGN_LEAK)) {
+    } else if ((t->released + t->early < t->made || t->early == t->made)
+               && (t->signs & SIGN_LEAK)) {
         *ret_why = arena_printf(a,
                                 "%" PRIu64 " of the objects of the origin were "
                                 "not seen to their end",
@@ -184,15 +185,14 @@ static struct crossed only_in_run(struct crosscheck *x, const struct group *g)
         .function = p->function,
         .object = "",
         .origin = p->call,
-        .text = arena_printf(
-            x->arena,
-            is_leak ? "%" PRIu64 " object%s %s in %s() leaked"
-                    : "%" PRIu64 " error%s%s in %s()",
-            g->seen.times, g->seen.times == 1 ? "" : "s",
-            !is_leak                      ? ""
-            : x->sites[g->site].makes ? "made"
-                                      : "taken",
-            p->function)};
+        .text = arena_printf(x->arena,
+                             is_leak ? "%" PRIu64 " object%s %s in %s() leaked"
+                                     : "%" PRIu64 " error%s%s in %s()",
+                             g->seen.times, g->seen.times == 1 ? "" : "s",
+                             !is_leak                  ? ""
+                             : x->sites[g->site].makes ? "made"
+                                                       : "taken",
+                             p->function)};
     c.reached.origin = is_leak ? g->seen.times : 0;
     c.reached.alive = c.reached.origin;
     return c;

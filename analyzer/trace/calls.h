@@ -44,11 +44,11 @@ REFCHECK_WEAK void refcheck_call_pass(const struct refcheck_place *place);
 REFCHECK_WEAK void refcheck_trace_mark(int is_last);
 
 #define REFCHECK_CALL(name, ...)                                               \
-    __attribute__((cleanup(refcheck_end_), unused))                            \
-    struct refcheck_call refcheck_call = {                                     \
+    struct refcheck_call refcheck_call REFCHECK_ENDS = {                       \
         .place = {__FILE__, __LINE__, __func__, name},                         \
         .watched = {__VA_ARGS__}};                                             \
     refcheck_begin_(&refcheck_call)
+#define REFCHECK_ENDS __attribute__((cleanup(refcheck_end_), unused))
 
 static inline __attribute__((unused)) void
 refcheck_begin_(struct refcheck_call *call)

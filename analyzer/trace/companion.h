@@ -30,19 +30,19 @@ struct record {
     void *block;  // the memory that it lies in
     unsigned long serial;
     enum life life;
-    struct refcheck_place from; // where it came from: made, or first taken
-    bool is_made;               // there, and not only taken
-    bool is_anew;               // of an earlier one, and told of once more
-    long repetition;            // in which it was first seen
-    long touched;               // in which its count was last seen to change
-    Py_ssize_t inside;          // of its references, how many are in objects
-    Py_ssize_t outside;         // the others, at the last mark
+    struct refcheck_place from;  // where it came from: made, or first taken
+    bool is_made;                // there, and not only taken
+    bool is_anew;                // of an earlier one, and told of once more
+    long repetition;             // in which it was first seen
+    long touched;                // in which its count was last seen to change
+    Py_ssize_t inside;           // of its references, how many are in objects
+    Py_ssize_t outside;          // the others, at the last mark
     Py_ssize_t outside_at_first; // at the first mark that counts
-    long grew;                  // at how many marks in a row they were more
+    long grew;                   // at how many marks in a row they were more
 };
 
 struct trace {
-    int fd; // -1: there is no trace
+    int fd;        // -1: there is no trace
     bool is_asked; // whether there shall be one
     unsigned long serials, errors, lines;
     long repetition;

@@ -78,8 +78,8 @@ static void put(struct line *l)
 
 static void begin(struct line *l, const char *event, const struct record *r)
 {
-    add(l, "%s\t0x%llx\t%lu", event,
-        (unsigned long long)(uintptr_t)r->object, r->serial);
+    add(l, "%s\t0x%llx\t%lu", event, (unsigned long long)(uintptr_t)r->object,
+        r->serial);
 }
 
 static void read_fail(const char *text)

@@ -23,7 +23,7 @@ struct wrap {
     const struct ir_unit *unit;
     const struct ir_decl *decl;
     const struct contract *contract;
-    bool returns, gives; // a value; a reference
+    bool returns, gives;                 // a value; a reference
     int nwatched, watched_as[MOST_ARGS]; // by argument
 };
 

@@ -26,6 +26,13 @@
 #define FAIL(...) "fail\t1" PLACE(__VA_ARGS__)
 #define FINISH "finish\t0\t0\n"
 
+// What traces of extensions have besides; an object that was there before.
+#define PASS(line, function) "pass" PLACE(line, function, "")
+#define STEADY(id, serial) "steady\t0x" #id "\t" #serial "\t1\t1\n"
+#define THERE(id, serial) "new\t0x" #id "\t" #serial "\tlist\t48\t\t0\t\t\n"
+#define TAKEN(id, serial, ...)                                                 \
+    "incref\t0x" #id "\t" #serial "\t2" PLACE(__VA_ARGS__)
+
 #define GONE(id, line, function)                                               \
     DECREF(id, 0, line, function, "rc_decref")                                 \
     END(id, line, function, "rc_decref")
@@ -94,6 +101,27 @@ static const struct finding stored = {.file = "src/a.c",
                                       .origin = "rc_list_at",
                                       .trail = lent_at_40,
                                       .ntrail = 1};
+static struct trail_step argument_at_40[] = {
+    {"src/a.c", 40, 1, "'item' is an argument"},
+    {"src/a.c", 42, 1, "'item' is increfed"}};
+static const struct finding taken = {.file = "src/a.c",
+                                     .line = 45,
+                                     .function = "b",
+                                     .rule = RULE_LEAK,
+                                     .text = "t",
+                                     .object = "item",
+                                     .origin = "item",
+                                     .trail = argument_at_40,
+                                     .ntrail = 2};
+static const struct finding used = {.file = "src/a.c",
+                                    .line = 20,
+                                    .function = "f",
+                                    .rule = RULE_USE_AFTER_DECREF,
+                                    .text = "t",
+                                    .object = "",
+                                    .origin = "rc_list_new",
+                                    .trail = made_at_10,
+                                    .ntrail = 1};
 static const struct finding mute = {.file = "src/a.c",
                                     .line = 20,
                                     .function = "f",
@@ -254,6 +282,31 @@ static const struct row rows[] = {
     {"what shows later cannot be refuted", &stored,
      NEW(1, 45, "b", "rc_list_new") GONE(1, 3, "main") FINISH, "undecided",
      "may show elsewhere", 0},
+    {"the exit is a return", &leak,
+     NEW(1, 10, "f", "rc_list_new") PASS(20, "f") GONE(1, 3, "main") FINISH,
+     "refuted", "reached once, and every object", 0},
+    {"an argument that is increfed", &taken,
+     THERE(1, 1) TAKEN(1, 1, 42, "b", "rc_incref") PASS(45, "b") LEAK(1, 2, 1)
+         FINISH,
+     "confirmed", "1 taken, 0 given back by rc_incref() in b()", 0},
+    {"it has no more references than earlier", &leak,
+     THERE(1, 1) TAKEN(1, 1, 10, "f", "rc_list_new") PASS(20, "f") STEADY(1, 1)
+         FINISH,
+     "refuted", "reached once", 0},
+    {"the same, told of anew", &leak,
+     THERE(1, 1) TAKEN(1, 1, 10, "f", "rc_list_new") PASS(20, "f") THERE(1, 2)
+         TAKEN(1, 2, 10, "f", "rc_list_new") PASS(20, "f") STEADY(1, 2) FINISH,
+     "refuted", "reached 2 times", 0},
+    {"taken early, and elsewhere later", &leak,
+     THERE(1, 1) TAKEN(1, 1, 10, "f", "rc_list_new") PASS(20, "f") THERE(1, 2)
+         TAKEN(1, 2, 50, "g", "rc_incref") STEADY(1, 2) FINISH,
+     "undecided", "not seen to their end", 0},
+    {"a leak of what was there before", &leak,
+     THERE(1, 1) TAKEN(1, 1, 50, "g", "rc_incref") LEAK(1, 2, 1) FINISH,
+     "not-reached", "no event stands in f()", 1},
+    {"a use that need not show", &used,
+     NEW(1, 10, "f", "rc_list_new") GONE(1, 19, "f") PASS(20, "f") FINISH,
+     "undecided", "do not show every use", 0},
     {"what leaves nothing in a trace", &mute,
      NEW(1, 10, "f", "rc_list_new") GONE(1, 20, "f") FINISH, "undecided",
      "leaves nothing", 0},
