@@ -309,6 +309,8 @@ bool untested_result(const struct engine *e, uint32_t site);
 void dangle_left(struct engine *e, struct run *r);
 
 // exits.c
+// Is the place in the memory of that very object?
+bool is_in_itself(const struct engine *e, uint32_t loc, uint32_t sym);
 // Is this place still there, and holding, when the function has returned?
 bool place_survives(const struct engine *e, const struct state *s,
                     const struct binding *b);

@@ -100,6 +100,13 @@ static void returned_borrowed(struct engine *e, struct run *r,
     candidate_add(e, &c);
 }
 
+bool is_in_itself(const struct engine *e, uint32_t loc, uint32_t sym)
+{
+    const struct loc *root = &e->syms.locs[e->syms.locs[loc].root];
+
+    return root->kind == LOC_DEREF && root->ref == sym;
+}
+
 bool place_survives(const struct engine *e, const struct state *s,
                     const struct binding *b)
 {
@@ -121,6 +128,9 @@ bool place_survives(const struct engine *e, const struct state *s,
     if (root->kind != LOC_DEREF)
         return true;
     ref = ref_find(s, root->ref);
+    // An object that points to itself does not live by that.
+    if (is_in_itself(e, b->loc, b->v.sym))
+        return ref && ref->held > 0;
     return !ref || ref->flags & REF_ESCAPED || ref->held > 0
            || ref->lender != LENT_NONE;
 }
@@ -143,6 +153,7 @@ static int owned_elsewhere(const struct engine *e, const struct state *s,
             &e->syms.locs[e->syms.locs[s->store[i].loc].root];
 
         if (s->store[i].v.sym == sym && place_survives(e, s, &s->store[i])
+            && !is_in_itself(e, s->store[i].loc, sym)
             && (root->kind == LOC_GLOBAL || owning_place(e, s->store[i].loc)))
             n++;
     }
@@ -310,6 +321,8 @@ static void settle_places(struct engine *e, struct run *r, uint32_t sym,
             continue;
         if (held > 0)
             held--;
+        else if (is_in_itself(e, b->loc, sym))
+            continue;
         else if ((owning_place(e, b->loc) && !keeps_for_good(e, &ref, b->loc))
                  || (!failed && own_kind(ref_own(&ref)) == OWN_GONE
                      && ref.flags & REF_FRESH

@@ -321,8 +321,11 @@ void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
     if (v.sym && shared)
         track_joined(e, r, v.sym);
     if (v.sym && shared && e->u->counted_pointer[type] && api_owner(e, loc)) {
-        // An item of an object of the API takes the reference over.
-        if (only_borrows(e, loc))
+        // An item of an object of the API takes the reference over. That of
+        // the object itself it takes only when there is one to spare.
+        if (is_in_itself(e, loc, v.sym) && ref_of(e, r->st, v.sym).held <= 1)
+            ;
+        else if (only_borrows(e, loc))
             track_escape(e, r, v.sym);
         else
             track_event(e, r, v.sym, OWN_STEAL, value_sym(api_owner(e, loc)));
