@@ -29,7 +29,8 @@
 //                 a RESULT word what the result is; when COND is a number and
 //                               there is exactly one out argument: what that
 //                               argument receives
-//                 EFFECT N      instead of the effect of argument N
+//                 EFFECT N      instead of the effect of argument N (absent N:
+//                               only if that was NULL)
 //                 error-kept, error-set, error-clear, error-any
 //                               what is left of the error indicator
 //       TRAIT   a word of traits.def, `since V`, `until V` (not in V any

@@ -28,6 +28,8 @@ static int parse_arg(struct parser *p, struct contract *c, size_t *cap)
     }
     if (row_parse_effect(p, PLACE_ARG, &e) < 0)
         return -1;
+    if (e.kind == EFFECT_ABSENT)
+        return row_error(p, "'absent' can stand only in an outcome");
     arena_push(p->rules->arena, c->args, n, *cap, e);
     c->nargs = (int)n;
     if (row_accept(p, TOK_ELLIPSIS)) {

@@ -274,6 +274,8 @@ static bool narrow(struct engine *e, struct run *r, uint32_t sym,
         else if (f.hi < 0)
             note_failure(e, r, sym);
         run_replace(e, r, sym, value_int(f.lo));
+        if (f.lo == 0 && is_parameter(&e->syms, sym))
+            fact_put(&e->pool, r->st, &f); // the contract may say so
         return true;
     }
     if (f.lo == 0 && f.hi == 0)

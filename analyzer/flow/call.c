@@ -135,6 +135,7 @@ static struct value result_of(struct engine *e, struct run *r,
     case EFFECT_NEW_ALIAS:
         if (v.sym)
             track_event(e, r, v.sym, OWN_INCREF, value_int(0));
+        call_made(r, k, v.sym);
         return v;
     case EFFECT_ALIAS:
         return v;
@@ -176,15 +177,32 @@ static void error_after(struct engine *e, struct run *r, const struct call *k,
     }
 }
 
+// That an argument was NULL is of interest when that is decided, or when it
+// decides whether we hold something.
+static bool change_matters(const struct engine *e, const struct run *r,
+                           const struct call *k,
+                           const struct arg_change *change)
+{
+    struct value v = call_argument(k, change->arg);
+    const struct ref *ref = v.sym ? ref_find(r->st, v.sym) : NULL;
+
+    return change->effect.kind != EFFECT_ABSENT || truth_of(e, r->st, v) >= 0
+           || (ref && ref->held > 0);
+}
+
 // Do the ways the call can end differ in what happens to the arguments?
-static bool must_fork(const struct call *k)
+static bool must_fork(const struct engine *e, const struct run *r,
+                      const struct call *k)
 {
     bool fails = false;
     bool depends = false;
 
     for (int n = 0; n < k->c->noutcomes; n++) {
-        if (k->c->outcomes[n].nchanges)
-            return true;
+        const struct outcome *o = &k->c->outcomes[n];
+
+        for (int i = 0; i < o->nchanges; i++)
+            if (change_matters(e, r, k, &o->changes[i]))
+                return true;
         fails = fails || k->c->outcomes[n].fails;
     }
     for (uint32_t i = 0; i < k->nargs; i++) {
@@ -351,10 +369,29 @@ static void finish_outcome(struct engine *e, struct run *r,
     run_set(e, r, k->ins->dst, v);
 }
 
-// An outcome can depend on whether an error was set before.
-static bool can_end(const struct engine *e, const struct run *r,
-                    const struct outcome *o)
+// What no rule, nor any test on this path, says could be NULL is not taken for
+// NULL because of a rule.
+static bool can_be_null(const struct engine *e, const struct run *r,
+                        const struct call *k, int arg)
 {
+    struct value v = call_argument(k, arg);
+    const struct ref *ref = v.sym ? ref_find(r->st, v.sym) : NULL;
+    int truth = truth_of(e, r->st, v);
+
+    return truth == 0
+           || (truth < 0
+               && (k->c->inferred || (ref && ref->flags & REF_MAYBE)));
+}
+
+// An outcome can depend on whether an error was set before, or on an
+// argument's being NULL.
+static bool can_end(const struct engine *e, const struct run *r,
+                    const struct call *k, const struct outcome *o)
+{
+    for (int i = 0; i < o->nchanges; i++)
+        if (o->changes[i].effect.kind == EFFECT_ABSENT
+            && !can_be_null(e, r, k, o->changes[i].arg))
+            return false;
     if (o->cond.kind == COND_ERROR)
         return r->st->error.kind != ERROR_CLEAR && !indicator_clear(e, r->st);
     if (o->cond.kind == COND_NO_ERROR)
@@ -549,14 +586,14 @@ void exec_call(struct engine *e, struct run *r, const struct ir_ins *ins)
     read_arguments(e, r, &k);
     if (k.c->traits & TRAIT_NULL_FAILS && fails_for_null(e, r, &k))
         return;
-    if (!must_fork(&k) && !stale_at_stake(e, r, &k)) {
+    if (!must_fork(e, r, &k) && !stale_at_stake(e, r, &k)) {
         finish_lazily(e, r, &k);
         return;
     }
     for (int n = k.c->noutcomes - 1; n > 0; n--)
-        if (can_end(e, r, &k.c->outcomes[n]))
+        if (can_end(e, r, &k, &k.c->outcomes[n]))
             finish_outcome(e, run_fork(e, r), &k, &k.c->outcomes[n], false);
-    if (can_end(e, r, &k.c->outcomes[0]))
+    if (can_end(e, r, &k, &k.c->outcomes[0]))
         finish_outcome(e, r, &k, &k.c->outcomes[0], false);
     else
         r->dead = true;

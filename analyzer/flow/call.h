@@ -51,6 +51,8 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
 // All effects on the arguments, in one outcome (NULL: in any).
 void call_apply(struct engine *e, struct run *r, const struct call *k,
                 const struct outcome *o);
+// The call makes an object of an argument's memory, if its rule says so.
+void call_made(struct run *r, const struct call *k, uint32_t sym);
 
 // dangle.c
 // The reference of a field was released by a call that does nothing else.

@@ -316,6 +316,15 @@ static void plain_argument(struct engine *e, struct run *r,
         invalidate_plain(e, r, v);
 }
 
+void call_made(struct run *r, const struct call *k, uint32_t sym)
+{
+    struct ref *ref =
+        sym && k->c->traits & TRAIT_FRESH ? ref_find(r->st, sym) : NULL;
+
+    if (ref && !k->c->inferred)
+        ref->flags |= REF_FRESH;
+}
+
 static void apply_effect(struct engine *e, struct run *r, const struct call *k,
                          uint32_t i, struct effect f)
 {
@@ -352,6 +361,7 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
         if (v.sym && !f.maybe_null
             && ref_of(e, r->st, v.sym).flags & REF_INCREFED)
             assume_nonnull(e, r, v);
+        call_made(r, k, v.sym);
         break;
     case EFFECT_DECREF:
         if (v.sym) {
@@ -384,6 +394,10 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
         break;
     case EFFECT_ESCAPE:
         invalidate(e, r, v, true);
+        break;
+    case EFFECT_ABSENT:
+        if (!assume_range(e, r, v, 0, 0))
+            r->dead = true;
         break;
     case EFFECT_PLAIN:
         plain_argument(e, r, k, i);

@@ -117,13 +117,14 @@ bool place_survives(const struct engine *e, const struct state *s,
         || api_owner(e, b->loc))
         return false;
     // What was there before is no new place, unless the memory is new: then
-    // it was filled by a copy.
+    // it was filled by a copy (an object that a call gave was there already).
     if (b->v.sym
         && (e->syms.syms[b->v.sym].kind == SYM_INIT
             || e->syms.syms[b->v.sym].kind == SYM_AFTER)
         && e->syms.syms[b->v.sym].loc == b->loc
         && !(root->kind == LOC_DEREF && !ref_find(s, root->ref)
-             && e->syms.syms[root->ref].kind == SYM_SITE))
+             && e->syms.syms[root->ref].kind == SYM_SITE
+             && !e->u->counted_pointer[e->syms.syms[root->ref].type]))
         return false;
     if (root->kind != LOC_DEREF)
         return true;
@@ -244,6 +245,8 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
         x->result = param ? FLOW_NEW_ALIAS : FLOW_NEW;
         x->of = param;
         x->fresh = ref.flags & REF_MADE;
+        x->is_shared =
+            ref.lender != LENT_NONE || ref.flags & (REF_SHARED | REF_EXPOSED);
         e->returns_new = e->returns_new || !param;
         break;
     case OWN_GONE:
@@ -687,6 +690,7 @@ static void describe_params(struct engine *e, struct run *r,
         if (!e->u->counted_pointer[e->fn->locals[p].type])
             continue;
         x->params[p].null = was_null(r->st, sym);
+        x->params[p].absent = truth_of(e, r->st, value_sym(sym)) == 0;
         x->params[p].change = ref.held - ref.debt;
         x->params[p].escaped = ref.flags & REF_ESCAPED;
         x->params[p].freed =
@@ -738,6 +742,7 @@ static bool same_exit(const struct engine *e, const struct flow_exit *a,
 
     return a->result == b->result && a->of == b->of
            && a->maybe_null == b->maybe_null && a->fresh == b->fresh
+           && a->is_shared == b->is_shared
            && a->lo == b->lo && a->hi == b->hi && a->is_void == b->is_void
            && a->ran == b->ran && a->oom == b->oom && a->misuse == b->misuse
            && a->error == b->error && a->hands_on == b->hands_on

@@ -70,6 +70,7 @@ enum flow_result {
 struct flow_param {
     int change;   // of the references the caller holds: -1, 0, +1
     bool null;    // it was NULL
+    bool absent;  // and on no path that ends like this was it anything else
     bool escaped; // something happened to it that we cannot know
     bool stored;  // kept in memory that outlives the call
     bool freed;   // its memory was given back, whatever its count
@@ -100,6 +101,7 @@ struct flow_exit {
     int of; // parameter, from 1
     bool maybe_null; // NEW, BORROWED: or NULL
     bool fresh;      // NEW: made on this path, nobody else knows it
+    bool is_shared;  // NEW: others hold it as well
     int64_t lo, hi;  // PLAIN integers: the range of the result
     bool is_void;
     enum error_after error; // what is left of the error indicator

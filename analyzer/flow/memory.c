@@ -87,6 +87,26 @@ static void lose_elements(struct engine *e, struct run *r, uint32_t loc)
     }
 }
 
+static void invalidate_below(struct engine *e, struct run *r, uint32_t root,
+                             bool plain_only);
+
+// The address of one of several variables is read: from here on any of them
+// may be written by way of it.
+static void lose_targets(struct engine *e, struct run *r, uint32_t loc)
+{
+    uint32_t base = e->syms.locs[loc].base;
+
+    for (uint32_t i = 0; i < r->st->nstore; i++) {
+        struct binding b = r->st->store[i];
+        const struct loc *l = &e->syms.locs[b.loc];
+        const struct sym *y = &e->syms.syms[b.v.sym];
+
+        if (b.v.sym && y->kind == SYM_ADDR && l->kind == LOC_ELEM
+            && l->base == base)
+            invalidate_below(e, r, y->loc, false);
+    }
+}
+
 // What an object lends dies with it: that needs a record.
 static void note_item(struct engine *e, struct run *r, uint32_t sym,
                       bool interior)
@@ -126,8 +146,10 @@ struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
             stale_renew(r->st, b->v.sym);
         return b->v;
     }
-    if (is_vague(e, loc))
+    if (is_vague(e, loc)) {
         lose_elements(e, r, loc);
+        lose_targets(e, r, loc);
+    }
     if (root->kind == LOC_STRING)
         return value_sym(run_fresh(e, r, 0, type));
     if (inherited(e, r->st, loc)
@@ -247,6 +269,8 @@ static void overwrite_shared(struct engine *e, struct run *r, uint32_t loc,
     struct ref ref;
 
     if (!type || !e->u->counted_pointer[type] || is_fresh_memory(e, r->st, loc))
+        return;
+    if (!was_read && inherited(e, r->st, loc))
         return;
     old = was_read ? b->v : value_sym(sym_init(&e->syms, loc, type));
     if (!old.sym || truth_of(e, r->st, old) == 0)
@@ -490,16 +514,22 @@ static void invalidate_place(struct engine *e, struct run *r, uint32_t loc,
     uint32_t type = v.sym ? e->syms.syms[v.sym].type : 0;
     uint32_t site = engine_site(e, r);
 
-    if (ref && (ref->held > 0 || ref->flags & REF_TAKEN))
+    bool counts = ref && (ref->held > 0 || ref->flags & REF_TAKEN);
+
+    if (counts)
         track_escape(e, r, v.sym);
     else if (is_stored_argument(e, loc, v))
         track_used_up(e, r, v.sym);
     if (v.sym && e->syms.syms[v.sym].kind == SYM_ADDR)
         escape_around(e, r, v.sym);
-    if (loc_is_shared(&e->syms, loc))
+    if (loc_is_shared(&e->syms, loc)) {
         v = value_sym(sym_after(&e->syms, site, loc, type));
-    else
+        // Most likely it is the same object still.
+        if (counts)
+            track_escape(e, r, v.sym);
+    } else {
         v = value_sym(run_fresh(e, r, loc + 64, type));
+    }
     state_bind(&e->pool, r->st, loc, v);
 }
 

@@ -248,6 +248,12 @@ static bool is_settled(const struct engine *e, const struct state *s,
     return !(r->flags & REF_TAKEN) || (!is_variable && is_replaced(e, s, r));
 }
 
+// A parameter that was NULL: kept for the contract alone.
+static bool is_absent(const struct engine *e, const struct fact *f)
+{
+    return f->lo == 0 && f->hi == 0 && is_parameter(&e->syms, f->sym);
+}
+
 void state_tidy(struct engine *e, struct state *s)
 {
     uint32_t kept = 0;
@@ -260,7 +266,8 @@ void state_tidy(struct engine *e, struct state *s)
     s->nstore = kept;
     kept = 0;
     for (uint32_t i = 0; i < s->nfacts; i++)
-        if (can_recur(e, value_sym(s->facts[i].sym)))
+        if (can_recur(e, value_sym(s->facts[i].sym))
+            || is_absent(e, &s->facts[i]))
             s->facts[kept++] = s->facts[i];
     s->nfacts = kept;
     kept = 0;
@@ -383,7 +390,8 @@ static bool facts_agree(struct engine *e, const struct state *a,
         const struct fact *x = &a->facts[i];
         struct fact y;
 
-        if (listed(d->in_a, d->na, x->sym) || listed(d->in_b, d->nb, x->sym))
+        if (listed(d->in_a, d->na, x->sym) || listed(d->in_b, d->nb, x->sym)
+            || is_absent(e, x))
             continue;
         y = fact_of(&e->syms, b, value_sym(x->sym));
         if (x->lo != y.lo || x->hi != y.hi || x->nonzero != y.nonzero)

@@ -287,6 +287,12 @@ uint32_t loc_replace(struct syms *s, uint32_t loc, uint32_t from,
     }
 }
 
+bool is_parameter(const struct syms *s, uint32_t sym)
+{
+    return s->syms[sym].kind == SYM_INIT
+           && s->locs[s->syms[sym].loc].kind == LOC_LOCAL;
+}
+
 bool loc_is_shared(const struct syms *s, uint32_t loc)
 {
     return s->locs[s->locs[loc].root].kind != LOC_LOCAL;

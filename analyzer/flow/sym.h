@@ -126,6 +126,9 @@ uint32_t loc_replace(struct syms *s, uint32_t loc, uint32_t from,
 bool value_mentions(const struct syms *s, struct value v, uint32_t part);
 bool loc_mentions(const struct syms *s, uint32_t loc, uint32_t part);
 
+// Is it what a parameter held when the function began?
+bool is_parameter(const struct syms *s, uint32_t sym);
+
 // Is the place inside of memory that outlives the function's own variables?
 bool loc_is_shared(const struct syms *s, uint32_t loc);
 

@@ -145,12 +145,18 @@ static void add_exit(struct arena *a, struct summary *s,
         struct flow_param *z = &s->params[p];
 
         // Where the argument was NULL, there was nothing to change.
-        if (y->null && y->change == 0)
-            continue;
-        if (z->null && z->change == 0) {
-            *z = *y;
+        if (y->null && y->change == 0) {
+            z->absent = z->absent && y->absent;
             continue;
         }
+        if (z->null && z->change == 0) {
+            bool absent = z->absent && y->absent;
+
+            *z = *y;
+            z->absent = absent;
+            continue;
+        }
+        z->absent = z->absent && y->absent;
         z->escaped = z->escaped || y->escaped;
         z->stored = z->stored || y->stored;
         if (z->change != y->change || z->freed != y->freed)
@@ -329,10 +335,14 @@ static void spread_changes(struct contract *c, const struct summary *classes,
                 param_effect(&s->params[p], counted[p], s->mixed[p]);
             struct outcome *o = &c->outcomes[n];
 
-            // Ways to end that only a NULL argument can take say nothing.
+            // Ways to end that only a NULL argument can take say nothing else.
             if (counted[p] && s->params[p].null
-                && (known || n + 1 < c->noutcomes))
+                && (known || n + 1 < c->noutcomes)) {
+                if (s->params[p].absent)
+                    o->changes[o->nchanges++] = (struct arg_change){
+                        p + 1, {.kind = EFFECT_ABSENT}};
                 continue;
+            }
             if (!known) {
                 c->args[p] = first = f;
                 known = true;
@@ -363,6 +373,15 @@ static bool returns_null(const struct flow_outcome *o)
 {
     for (size_t i = 0; i < o->nexits; i++)
         if (o->exits[i].result == FLOW_NULL)
+            return true;
+    return false;
+}
+
+// May a reference that it returns be one of several?
+static bool is_shared(const struct flow_outcome *o)
+{
+    for (size_t i = 0; i < o->nexits; i++)
+        if (o->exits[i].result == FLOW_NEW && o->exits[i].is_shared)
             return true;
     return false;
 }
@@ -457,6 +476,8 @@ const struct contract *infer_contract(struct arena *a,
     infer_further(u, unit, decl, c);
     if (is_fresh(outcome))
         c->traits |= TRAIT_FRESH;
+    if (is_shared(outcome))
+        c->traits |= TRAIT_SHARED;
     if (runs_code(classes))
         c->traits |= TRAIT_RUNS_CODE;
     return c;

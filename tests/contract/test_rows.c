@@ -153,6 +153,7 @@ static const struct {
     // places
     {"f(new) -> _", 1, "'new' is a result, it cannot be the effect"},
     {"f() -> steal", 1, "'steal' is an effect on an argument"},
+    {"f(absent) -> _", 1, "'absent' can stand only in an outcome"},
     {"f(convert) -> _", 1, "'convert' can stand only in a 'unit' row"},
     {"grammar g\nunit g \"x\" format g", 2, "'format' cannot stand in"},
     {"f(_?) -> _", 1, "'_' does not take '?'"},

@@ -165,13 +165,22 @@ static void test_results(void **state)
          "    if (!o) return 0;\n"
          "    obj_incref(o);\n"
          "    return o;\n}\n",
-         "h(borrow?) -> null: error-set | nonnull: new"},
+         "h(borrow?) -> null: error-set | nonnull: new : shared"},
         {"object *h(object *x) { obj_decref(x); return 0; }\n",
          "h(decref?) -> null: ok"},
         {"object *h(object *x) { return 0; }\n", "h(borrow?) -> null: ok"},
         // The caller's own or a new one: nothing can be said.
         {"object *h(object *x) { if (x) return x; return obj_new(); }\n",
-         "h(borrow?) -> null: error-set | nonnull: ok"},
+         "h(borrow?) -> null: absent 1, error-set | nonnull: ok"},
+        // Only NULL comes back as NULL; not so where paths have met.
+        {"object *h(object *x) { if (!x) return 0; obj_use(x); return x; }\n",
+         "h(borrow?) -> null: absent 1 | nonnull: alias of 1, error-any"},
+        {"object *h(object *x, int n)\n{\n"
+         "    if (n > 3 && !x) n = 2;\n"
+         "    obj_use(0);\n"
+         "    if (n) return 0;\n"
+         "    return obj_new();\n}\n",
+         "h(borrow?, _) -> null: error-any | nonnull: new, error-any : fresh"},
         {"int h(object *x) { return 7; }\n", "h(borrow?) -> 7: ok"},
         {"int h(object *x)\n{\n"
          "    int r = obj_use(x);\n"
