@@ -273,6 +273,15 @@ static bool is_ready(const struct engine *e, const struct run *r,
     return f.lo >= k->c->ready_lo && f.hi <= k->c->ready_hi;
 }
 
+// Does its body show that it leaves the error indicator alone?
+static bool leaves_error(const struct contract *c)
+{
+    for (int n = 0; n < c->noutcomes; n++)
+        if (c->outcomes[n].error != ERROR_AFTER_KEPT)
+            return false;
+    return c->inferred;
+}
+
 // One path for all outcomes.
 static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
 {
@@ -293,7 +302,7 @@ static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
         error_after(e, r, k, false);
         if (fails_null(k->c) && v.sym)
             error_pending(r->st, v.sym, FAILS_NULL);
-        else if (r->st->error.kind != ERROR_SET)
+        else if (r->st->error.kind != ERROR_SET && !leaves_error(k->c))
             r->st->error = (struct error_state){.kind = ERROR_UNKNOWN};
     } else {
         v = result_of(e, r, k, &k->c->outcomes[0].result, flags);

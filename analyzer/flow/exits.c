@@ -260,6 +260,7 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
         }
         x->result = param ? FLOW_ALIAS : FLOW_BORROWED;
         x->of = param ? param : lender_param(e, r->st, &ref, 4);
+        x->passes_null = param && truth_of(e, r->st, value_sym(sym)) < 0;
         if (moved_out(e, r->st, &ref))
             x->result = FLOW_UNKNOWN;
         else if (!may_be_borrowed(e, &ref, x))
@@ -743,6 +744,7 @@ static bool same_exit(const struct engine *e, const struct flow_exit *a,
     return a->result == b->result && a->of == b->of
            && a->maybe_null == b->maybe_null && a->fresh == b->fresh
            && a->is_shared == b->is_shared
+           && a->passes_null == b->passes_null
            && a->lo == b->lo && a->hi == b->hi && a->is_void == b->is_void
            && a->ran == b->ran && a->oom == b->oom && a->misuse == b->misuse
            && a->error == b->error && a->hands_on == b->hands_on

@@ -102,6 +102,7 @@ struct flow_exit {
     bool maybe_null; // NEW, BORROWED: or NULL
     bool fresh;      // NEW: made on this path, nobody else knows it
     bool is_shared;  // NEW: others hold it as well
+    bool passes_null; // ALIAS: perhaps the parameter was NULL, and is returned
     int64_t lo, hi;  // PLAIN integers: the range of the result
     bool is_void;
     enum error_after error; // what is left of the error indicator

@@ -360,6 +360,22 @@ static bool nullable_pair(const struct difference *d, struct value va,
                && listed(d->in_b, d->nb, vb.sym));
 }
 
+// A parameter on one side, and on the other the NULL that it was there: on
+// both, it is what was passed. 0 for all else.
+static uint32_t passed_value(const struct engine *e, const struct state *a,
+                             struct value va, const struct state *b,
+                             struct value vb)
+{
+    uint32_t sym = va.sym ? va.sym : vb.sym;
+    const struct fact *f;
+
+    if ((va.sym && (vb.sym || vb.num != 0)) || (!va.sym && va.num != 0)
+        || !sym || !is_parameter(&e->syms, sym))
+        return 0;
+    f = fact_find(va.sym ? b : a, sym);
+    return f && is_absent(e, f) ? sym : 0;
+}
+
 // May this place be merged? With optional objects at stake nothing else may
 // differ, for a flag may say whether they are there.
 static bool places_agree(struct engine *e, const struct state *a,
@@ -373,7 +389,8 @@ static bool places_agree(struct engine *e, const struct state *a,
 
     if (ina && inb && value_same(va, vb))
         return true;
-    if (ina && inb && nullable_pair(d, va, vb))
+    if (ina && inb
+        && (nullable_pair(d, va, vb) || passed_value(e, a, va, b, vb)))
         return true;
     if (d->na || d->nb)
         return false;
@@ -596,7 +613,7 @@ static bool merge_stores(struct engine *e, struct state *a,
         i++;
         if (value_same(x.v, vb))
             continue;
-        if (nullable_pair(d, x.v, vb))
+        if (nullable_pair(d, x.v, vb) || passed_value(e, a, x.v, b, vb))
             joined = x.v.sym ? x.v : vb;
         else
             joined = join_values(e, a, b, x.loc, x.v, vb, &changed);

@@ -33,7 +33,7 @@ static bool in_class(const struct flow_exit *x, enum class c)
         return x->is_void;
     case CLASS_NULL:
         return !x->is_void
-               && (x->result == FLOW_NULL
+               && (x->result == FLOW_NULL || x->passes_null
                    || (x->maybe_null && x->result != FLOW_PLAIN));
     case CLASS_NONNULL:
         return !x->is_void && x->result != FLOW_PLAIN
@@ -109,11 +109,28 @@ static bool join_null(struct flow_param *z, const struct flow_param *y)
     return true;
 }
 
+// An argument that comes back is NULL when it came as NULL.
+static const struct flow_exit *returned_null(struct arena *a,
+                                             const struct flow_exit *x,
+                                             uint32_t nparams)
+{
+    struct flow_exit *null = arena_new(a, struct flow_exit);
+
+    *null = *x;
+    null->params = arena_array(a, struct flow_param, nparams + 1);
+    memcpy(null->params, x->params, nparams * sizeof(*x->params));
+    null->params[x->of - 1].null = null->params[x->of - 1].absent = true;
+    return null;
+}
+
 static void add_exit(struct arena *a, struct summary *s,
                      const struct flow_exit *x, enum class class,
                      uint32_t nparams)
 {
     enum error_after error = exit_error(x, class);
+
+    if (class == CLASS_NULL && x->passes_null)
+        x = returned_null(a, x, nparams);
 
     if (s->seen && s->error != error)
         error = ERROR_AFTER_UNSAID;

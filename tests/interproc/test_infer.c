@@ -134,7 +134,9 @@ static void test_results(void **state)
          "    return o;\n}\n",
          "h() -> nonnull: new : fresh"},
         {"object *h(object *x) { return x; }\n",
-         "h(borrow?) -> nonnull: alias of 1"},
+         "h(borrow?) -> null: absent 1 | nonnull: alias of 1"},
+        {"object *h(object *x, int *n) { if (!x) *n = 1; return x; }\n",
+         "h(borrow?, out _) -> null: absent 1 | nonnull: alias of 1"},
         {"object *h(object *x) { obj_incref(x); return x; }\n",
          "h(borrow?) -> nonnull: new-alias of 1"},
         // Of what comes from out of sight, what happens here is known.
