@@ -31,15 +31,42 @@ static void tell_troubles(struct arena *a, const struct run_result *r)
     }
 }
 
+// In a header, say, that a unit which is not excluded includes.
+static bool is_excluded(struct arena *a, const struct session *s,
+                        const struct finding *f)
+{
+    const struct words *globs = &s->options->exclude;
+    const char *file = path_join(a, s->project.root, f->file);
+
+    for (size_t i = 0; i < globs->count; i++)
+        if (project_matches(s->project.root, globs->items[i], file))
+            return true;
+    return false;
+}
+
 // What the options let through, in order.
-static struct finding_list chosen(struct arena *a, const struct options *o,
+static struct finding_list chosen(struct arena *a, const struct session *s,
                                   const struct finding_list *all)
 {
+    const struct options *o = s->options;
     struct finding_list list = {0};
+    size_t excluded = 0;
 
-    for (size_t i = 0; i < all->count; i++)
-        if (all->items[i].tier <= o->tier && o->rule_on[all->items[i].rule])
-            finding_add(a, &list, &all->items[i]);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct finding *f = &all->items[i];
+
+        if (f->tier > o->tier || !o->rule_on[f->rule])
+            continue;
+        if (is_excluded(a, s, f))
+            excluded++;
+        else
+            finding_add(a, &list, f);
+    }
+    if (excluded > 0 && !o->quiet)
+        fprintf(stderr, "refcheck: %zu finding%s in excluded files %s left "
+                        "out\n",
+                excluded, excluded == 1 ? "" : "s",
+                excluded == 1 ? "is" : "are");
     return list;
 }
 
@@ -83,7 +110,7 @@ int command_check(struct arena *a, const struct options *o)
 
     if (session_open(a, o, &s, &err) < 0 || pool_run(&s, &run, &err) < 0)
         return complain(&err);
-    if (s.project.nunits == 0)
+    if (s.project.nunits == 0 && s.project.nexcluded == 0)
         fputs("refcheck: the compile database names no C file\n", stderr);
     if (s.project.nskipped > 0 && !o->quiet)
         fprintf(stderr, "refcheck: %zu entr%s of the compile database not C, "
@@ -93,7 +120,7 @@ int command_check(struct arena *a, const struct options *o)
     tell_troubles(a, &run);
     if (o->explain)
         return explain_contract(&s, &run);
-    list = chosen(a, o, &run.findings);
+    list = chosen(a, &s, &run.findings);
     if (write_report(a, &s, &list, &run, &err) < 0)
         return complain(&err);
     if (run.incomplete)

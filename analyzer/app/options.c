@@ -131,6 +131,16 @@ static int switch_rules(const char *name, const char *list, bool on,
     return 0;
 }
 
+// A folder as shells complete it.
+static const char *without_slash(struct arena *a, const char *folder)
+{
+    size_t n = strlen(folder);
+
+    while (n > 1 && folder[n - 1] == '/')
+        n--;
+    return arena_strndup(a, folder, n);
+}
+
 static int apply(struct arena *a, int id, const char *arg, struct options *o,
                  struct err *err)
 {
@@ -169,6 +179,14 @@ static int apply(struct arena *a, int id, const char *arg, struct options *o,
         break;
     case OPT_IGNORE:
         c = switch_rules(name, arg, false, o, err);
+        break;
+    case OPT_EXCLUDE:
+        if (!*arg) {
+            err_set(err, NULL, 0, "--exclude: no file is named");
+            return -1;
+        }
+        arena_push(a, o->exclude.items, o->exclude.count, o->exclude.cap,
+                   without_slash(a, arg));
         break;
     case OPT_EXIT_ZERO:
         o->exit_zero = true;

@@ -28,6 +28,7 @@ struct options {
     const char *output; // NULL = stdout
     enum tier tier, gate;
     bool rule_on[RULES];
+    struct words exclude;
     bool exit_zero;
     struct words rules;
     bool no_default_rules;

@@ -4,9 +4,12 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "report/clean.h"
 
 #include <string.h>
 #include <unistd.h>
+
+enum { EXCLUDED_NAMED = 5 };
 
 static const char *const rule_files[] = {"c.rules", "cpython.rules",
                                          "numpy.rules", "runtime.rules"};
@@ -171,6 +174,35 @@ static int find_units(struct session *s, struct err *err)
     return choose_units(s, &all, err);
 }
 
+// Code that others wrote, or a generator, is left out; not without a word.
+static void exclude_units(struct session *s)
+{
+    const struct options *o = s->options;
+    const struct words *globs = &o->exclude;
+    struct project *p = &s->project;
+    size_t *hits = arena_array(s->arena, size_t, globs->count + 1);
+
+    if (globs->count == 0)
+        return;
+    project_exclude(s->arena, p, globs->items, globs->count, hits);
+    if (o->quiet)
+        return;
+    for (size_t i = 0; i < globs->count; i++)
+        if (hits[i] == 0)
+            fprintf(stderr, "refcheck: --exclude=%s names no unit\n",
+                    clean_text(s->arena, globs->items[i]));
+    if (p->nexcluded > 0)
+        fprintf(stderr, "refcheck: %zu unit%s excluded:", p->nexcluded,
+                p->nexcluded == 1 ? " is" : "s are");
+    for (size_t i = 0; i < p->nexcluded && i < EXCLUDED_NAMED; i++)
+        fprintf(stderr, "%s %s", i ? "," : "",
+                clean_text(s->arena, p->excluded[i]));
+    if (p->nexcluded > EXCLUDED_NAMED)
+        fprintf(stderr, " and %zu more", p->nexcluded - EXCLUDED_NAMED);
+    if (p->nexcluded > 0)
+        fputs("\n", stderr);
+}
+
 static void add_extra_args(struct session *s)
 {
     const struct words *extra = &s->options->extra_args;
@@ -256,6 +288,7 @@ int session_open(struct arena *a, const struct options *options,
     ret->rules.arena = a;
     if (session_rules(ret, err) < 0 || find_units(ret, err) < 0)
         return -1;
+    exclude_units(ret);
     add_extra_args(ret);
     set_parse_options(ret);
     return 0;

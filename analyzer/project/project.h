@@ -21,6 +21,8 @@ struct project {
     size_t nunits, cap;
     struct project_unit *units; // in the database's order
     size_t nskipped;            // entries that are not C (C++, assembler, ...)
+    size_t nexcluded;
+    const char **excluded; // files of units that project_exclude left out
 };
 
 // Read DIR/compile_commands.json (or the file itself when dir names one).
@@ -48,6 +50,15 @@ void project_add(struct arena *a, struct project *p, const char *file,
 // A header or a file that is not in the database has none.
 size_t project_find(const struct project *p, const char *file,
                     size_t *ret_first);
+
+// Does a pattern of fnmatch (in which * stands for any text, / as well) name
+// the file, seen from one of the folders between root and it, or one of these
+// folders?
+bool project_matches(const char *root, const char *glob, const char *file);
+// Leave out the units whose file one of n patterns names. How many each of
+// them names goes to ret_hits.
+void project_exclude(struct arena *a, struct project *p,
+                     const char *const *globs, size_t n, size_t *ret_hits);
 
 // The nearest folder at or above dir that holds a version control folder
 // (.git, .hg, .svn, ...); dir itself when none does.

@@ -31,6 +31,7 @@ static void test_command_line(void **state)
         {"--tier=sure unit.c", "--tier: 'sure' is none of certain|likely|"},
         {"--gate= unit.c", "--gate: '' is none of certain|likely|audit"},
         {"--color=blue unit.c", "--color: 'blue' is none of auto|always|never"},
+        {"--exclude= unit.c", "--exclude: no file is named"},
         {"--select=leek unit.c", "--select: there is no rule 'leek'"},
         {"--select= unit.c", "--select: no rule is named"},
         {"--select=leak,,null-use unit.c", "--select: there is no rule ''"},

@@ -110,6 +110,38 @@ static void test_choosing(void **state)
     }
 }
 
+// Files that are left out are named, whether they are units or headers; so
+// are patterns that leave none out.
+static void test_exclude(void **state)
+{
+    struct fixture *f = *state;
+    struct ran r;
+
+    write_file(f, "gen/made.c", "#include \"../mini.h\"\n" LEAKS("made"));
+    write_file(f, "gen/half.h", LEAKS("half"));
+    write_file(f, "mine.c", "#include \"mini.h\"\n#include \"gen/half.h\"\n"
+                            LEAKS("mine"));
+    write_database(f, "gen/made.c mine.c");
+    r = run(f, "-p db" MINI);
+    expect_out(&r, "gen/made.c:");
+    expect_out(&r, "gen/half.h:");
+    expect_no_err(&r, "exclude");
+    r = run(f, "-p db --exclude=gen/ --exclude=*.y.c" MINI);
+    expect_status(&r, 1);
+    expect_no_out(&r, "gen/");
+    expect_out(&r, "mine.c:");
+    expect_err(&r, "refcheck: 1 unit is excluded: gen/made.c\n");
+    expect_err(&r, "refcheck: --exclude=*.y.c names no unit\n");
+    expect_err(&r, "refcheck: 1 finding in excluded files is left out\n");
+    expect_err(&r, "1 finding (1 certain) in 1 unit; ");
+    r = run(f, "-p db --exclude=*" MINI);
+    expect_status(&r, 0);
+    expect_err(&r, "refcheck: 2 units are excluded: gen/made.c, mine.c\n");
+    expect_err(&r, "no findings in no units");
+    r = run(f, "-q -p db --exclude=gen" MINI);
+    assert_string_equal(r.err, "");
+}
+
 // A likely finding alone: only --gate makes it count.
 static void test_gate(void **state)
 {
@@ -383,7 +415,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_text),         TEST(test_choosing),
-        TEST(test_gate),         TEST(test_jsonl),
+        TEST(test_exclude),      TEST(test_gate),         TEST(test_jsonl),
         TEST(test_fingerprints), TEST(test_color),
         TEST(test_excerpt),      TEST(test_output_file),
         TEST(test_extra_arg),    TEST(test_verify),
