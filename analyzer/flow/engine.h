@@ -99,6 +99,7 @@ struct engine {
     uint32_t *ntemps;     // [block]: temps from there on
     uint32_t *last_use;   // [temp]: index in its block of its last use
     uint32_t *npreds;     // [block]
+    bool *in_loop;        // [block]: a path through it may come back to it
     unsigned char *live;  // [block * nlocals + local]: needed from its start
     bool *scalar;         // [local]: only ever loaded and stored whole
     bool *called;         // [site]: counted in the outcome

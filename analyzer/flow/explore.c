@@ -19,11 +19,12 @@
 #include <string.h>
 
 enum {
-    STATES_MOST = 48,   // kept apart at one join
+    // Merging costs more than walking: few functions are made cheaper by less.
+    STATES_MOST = 512,   // kept apart at one join
     TURNS_APART = 12,    // the same, while a loop brings new ones
     STEPS_MOST = 150000, // instructions executed in one function
     SYMBOLS_MOST = 200000,
-    TURNS_MOST = 400 // times one block may be run
+    TURNS_MOST = 2000    // times one block may be run
 };
 
 // --- set up ---
@@ -91,6 +92,22 @@ static void count_preds(struct engine *e)
     e->nwaiting = arena_array(e->scratch, uint32_t, fn->nblocks + 1);
     e->joined = arena_array(e->scratch, struct joined *,
                             (size_t)fn->nblocks + e->nsites + 1);
+}
+
+// Every way from a block back to it has a jump to a block that stands no later
+// than it, from one that stands no earlier.
+static void find_loops(struct engine *e)
+{
+    const struct ir_fn *fn = e->fn;
+    uint32_t lowest = UINT32_MAX; // that is jumped to from here or below
+
+    e->in_loop = arena_array(e->scratch, bool, fn->nblocks + 1);
+    for (uint32_t n = fn->nblocks; n-- > 0;) {
+        for (uint32_t k = 0; k < fn->blocks[n].nsucc; k++)
+            if (fn->blocks[n].succ[k] < lowest)
+                lowest = fn->blocks[n].succ[k];
+        e->in_loop[n] = lowest <= n;
+    }
 }
 
 static void cut(struct engine *e, const char *why)
@@ -187,7 +204,7 @@ static void arrive(struct engine *e, struct state *s, uint32_t from,
 {
     s->block = block;
     e->join_at = block;
-    if (e->npreds[block] > 1)
+    if (e->npreds[block] > 1 && e->in_loop[block])
         age_joins(e, &(struct run){.st = s, .block = from});
     state_tidy(e, s);
     if (e->npreds[block] > 1)
@@ -403,7 +420,7 @@ static void merge_front(struct engine *e, struct front *f)
     size_t kept = 0;
 
     e->join_at = e->fn->nblocks + engine_site(e, f->runs[0]);
-    for (size_t i = 0; i < f->count; i++)
+    for (size_t i = 0; i < f->count && e->in_loop[f->runs[0]->block]; i++)
         age_joins(e, f->runs[i]);
     for (size_t i = 0; i < f->count; i++) {
         struct run *r = f->runs[i];
@@ -593,6 +610,7 @@ void flow_function(struct flow_unit *u, const struct ir_fn *fn,
     number_sites(&e);
     number_temps(&e);
     count_preds(&e);
+    find_loops(&e);
     live_find(&e);
     why_start(&e);
     explore(&e);
