@@ -493,7 +493,7 @@ const struct contract *infer_contract(struct arena *a,
     infer_further(u, unit, decl, c);
     if (is_fresh(outcome))
         c->traits |= TRAIT_FRESH;
-    if (is_shared(outcome))
+    if (known && is_shared(outcome))
         c->traits |= TRAIT_SHARED;
     if (runs_code(classes))
         c->traits |= TRAIT_RUNS_CODE;
