@@ -341,6 +341,21 @@ bool assume_nonnull(struct engine *e, struct run *r, struct value v)
     return narrow(e, r, v.sym, f);
 }
 
+void know_nonnull(struct engine *e, struct run *r, struct value v)
+{
+    struct fact f = fact_of(&e->syms, r->st, v);
+
+    if (!v.sym || f.nonzero || !is_pointer_symbol(e, v.sym))
+        return;
+    f.sym = v.sym;
+    f.nonzero = true;
+    if (f.lo == 0)
+        f.lo = 1;
+    if (f.hi == 0)
+        f.hi = -1;
+    fact_put(&e->pool, r->st, &f);
+}
+
 static uint32_t opposite(uint32_t op)
 {
     switch (op) {

@@ -80,6 +80,8 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
 
         if (known && known->flags & REF_MAYBE)
             touch_pointer(e, r, v);
+        else
+            know_nonnull(e, r, v);
         return;
     }
     if (v.num != 0 || kind == EFFECT_FREE)

@@ -188,6 +188,8 @@ bool assume(struct engine *e, struct run *r, struct value v, bool truth);
 bool assume_range(struct engine *e, struct run *r, struct value v, int64_t lo,
                   int64_t hi);
 bool assume_nonnull(struct engine *e, struct run *r, struct value v);
+// Nobody has asked, but the path could not go on otherwise.
+void know_nonnull(struct engine *e, struct run *r, struct value v);
 // -1 unknown, 0 false, 1 true
 int truth_of(const struct engine *e, const struct state *s, struct value v);
 struct value evaluate(struct engine *e, const struct state *s, enum ir_op op,

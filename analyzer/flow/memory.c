@@ -633,8 +633,11 @@ void touch_pointer(struct engine *e, struct run *r, struct value p)
         return;
     }
     ref = ref_find(r->st, p.sym);
-    if (!ref || (ref->flags & REF_ESCAPED && !(ref->flags & REF_NULLABLE)))
+    // Whoever goes on from here has seen that it is none, or crashed.
+    if (!ref || (ref->flags & REF_ESCAPED && !(ref->flags & REF_NULLABLE))) {
+        know_nonnull(e, r, p);
         return;
+    }
     if (ref->flags & REF_MAYBE && truth_of(e, r->st, p) < 0) {
         if (!(ref->flags & REF_MISUSE))
             report(e, r, RULE_NULL_USE, ref,
@@ -646,4 +649,5 @@ void touch_pointer(struct engine *e, struct run *r, struct value p)
         return;
     }
     track_event(e, r, p.sym, OWN_USE, value_int(0));
+    know_nonnull(e, r, p);
 }
