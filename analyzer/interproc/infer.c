@@ -109,18 +109,18 @@ static bool join_null(struct flow_param *z, const struct flow_param *y)
     return true;
 }
 
-// An argument that comes back is NULL when it came as NULL.
-static const struct flow_exit *returned_null(struct arena *a,
-                                             const struct flow_exit *x,
-                                             uint32_t nparams)
+// An argument that comes back is NULL when it came as NULL, and only then.
+static const struct flow_exit *returned_as(struct arena *a,
+                                           const struct flow_exit *x,
+                                           uint32_t nparams, bool null)
 {
-    struct flow_exit *null = arena_new(a, struct flow_exit);
+    struct flow_exit *part = arena_new(a, struct flow_exit);
 
-    *null = *x;
-    null->params = arena_array(a, struct flow_param, nparams + 1);
-    memcpy(null->params, x->params, nparams * sizeof(*x->params));
-    null->params[x->of - 1].null = null->params[x->of - 1].absent = true;
-    return null;
+    *part = *x;
+    part->params = arena_array(a, struct flow_param, nparams + 1);
+    memcpy(part->params, x->params, nparams * sizeof(*x->params));
+    part->params[x->of - 1].null = part->params[x->of - 1].absent = null;
+    return part;
 }
 
 static void add_exit(struct arena *a, struct summary *s,
@@ -129,8 +129,8 @@ static void add_exit(struct arena *a, struct summary *s,
 {
     enum error_after error = exit_error(x, class);
 
-    if (class == CLASS_NULL && x->passes_null)
-        x = returned_null(a, x, nparams);
+    if (x->passes_null)
+        x = returned_as(a, x, nparams, class == CLASS_NULL);
 
     if (s->seen && s->error != error)
         error = ERROR_AFTER_UNSAID;
