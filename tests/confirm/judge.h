@@ -1,0 +1,13 @@
+// judge.h - what was found in a function, against what was seen when it ran.
+
+#ifndef TESTS_CONFIRM_JUDGE_H
+#define TESTS_CONFIRM_JUDGE_H
+
+#include "finding/finding.h"
+#include "observe.h"
+
+// Is o what f says? source: the text of the fixture.
+bool judge_meets(const char *source, const struct finding *f,
+                 const struct observation *o);
+
+#endif

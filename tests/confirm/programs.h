@@ -1,0 +1,19 @@
+// programs.h - what the two programs of a confirmation print: the driver of the
+// fixture, and refcheck.
+
+#ifndef TESTS_CONFIRM_PROGRAMS_H
+#define TESTS_CONFIRM_PROGRAMS_H
+
+#include "base/err.h"
+#include "finding/finding.h"
+#include "observe.h"
+
+// What refcheck prints as JSON lines. Returns 0, or -1 with err.
+int program_findings(struct arena *a, char *const *command,
+                     struct finding_list *ret, struct err *err);
+
+// What the driver of fixture (the name of its file) prints.
+int program_runs(struct arena *a, char *driver, const char *fixture,
+                 struct seen *ret, struct err *err);
+
+#endif
