@@ -145,13 +145,15 @@ static int change_at(const struct flow_exit *x, uint32_t p)
 static bool keeps_change(const struct contract *c, const struct outcome *o,
                          const struct flow_exit *x, uint32_t p)
 {
+    enum effect_kind kind = contract_arg_in(c, o, (int)p).kind;
     int change;
 
-    if (!change_of(contract_arg_in(c, o, (int)p).kind, &change)
-        || change == x->params[p].change)
+    if (!change_of(kind, &change) || change == x->params[p].change
+        || (kind == EFFECT_KEEP && x->params[p].change > 0))
         return true;
     return change == change_at(x, p)
-           && (c->weak || o->result.kind == EFFECT_NEW);
+           && (c->weak || o->result.kind == EFFECT_NEW
+               || o->result.kind == EFFECT_NEW_ALIAS);
 }
 
 static const struct ir_ins *loads_local(const struct ir_block *b, uint32_t temp,
@@ -249,6 +251,11 @@ static const char *change_text(struct engine *e, const struct contract *c,
                             "'%s' is neither released nor handed on here, but "
                             "%s() is declared to take its reference over",
                             name, own_name(e));
+    if (x->params[p].change > 0)
+        return arena_printf(e->results,
+                            "'%s' has one reference more here, but %s() is "
+                            "declared to leave it as it is",
+                            name, own_name(e));
     return arena_printf(e->results,
                         "the reference of '%s' is used up here, but %s() is "
                         "declared to %s",
@@ -281,12 +288,11 @@ static void check_param(struct engine *e, struct run *r,
     struct ref ref;
 
     if (!e->u->counted_pointer[e->fn->locals[p].type] || f->null || f->escaped
-        || f->change > 0 || f->change < -1)
+        || f->change > 1 || f->change < -1)
         return;
     kept = promise_kept(c, x, p, keeps_change);
-    if (kept == KEPT
-        || (f->change < 0 ? c->partial
-                          : is_behind(e, hands_around, p, r->block)))
+    if (kept == KEPT || (f->change != 0 && c->partial)
+        || (f->change >= 0 && is_behind(e, hands_around, p, r->block)))
         return;
     ref = ref_of(
         e, r->st,

@@ -39,10 +39,15 @@
 
 // What else holds for a call.
 #define RC_RUNS_CODE RC_SAYS(": runs-code") // finalizers, user callbacks
-#define RC_NO_ERROR RC_SAYS(": no-error")   // a failure sets no error
-#define RC_OOM RC_SAYS(": oom")             // fails only without memory
-#define RC_MISUSE RC_SAYS(": misuse")       // fails only when it is misused
-#define RC_SHARED RC_SAYS(": shared")       // others hold the object as well
+#define RC_SELDOM_RUNS_CODE RC_SAYS(": runs-code seldom") // those of few types
+#define RC_MUTABLE RC_SAYS(": mutable") // others can take out what is lent
+#define RC_DROPS_ITEM RC_SAYS(": drops-item") // argument 2 says which
+#define RC_DROPS_ALL RC_SAYS(": drops-all")
+#define RC_ASKS_ITEM RC_SAYS(": asks-item")
+#define RC_NO_ERROR RC_SAYS(": no-error") // a failure sets no error
+#define RC_OOM RC_SAYS(": oom")           // fails only without memory
+#define RC_MISUSE RC_SAYS(": misuse")     // fails only when it is misused
+#define RC_SHARED RC_SAYS(": shared")     // others hold the object as well
 
 // Parameters.
 #define RC_NULLABLE RC_SAYS("borrow?") // borrowed, NULL is allowed

@@ -19,7 +19,7 @@ extern rc_type rc_builtin_type RC_IMMORTAL_OBJECT;
 
 // A function named name (a str is made of it) in module (or NULL), whose code
 // may use the cells of the tuple `closure` (or NULL).
-RC_NEW RC_RUNS_CODE rc_object *
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *
 rc_function_new(const char *name, rc_code code,
                 rc_object *module RC_KEEP_NULLABLE,
                 rc_object *closure RC_KEEP_NULLABLE);
@@ -33,8 +33,9 @@ RC_BORROWED_OF(1)
 RC_NO_ERROR rc_object *rc_function_module(rc_object *function);
 
 // A function of the program itself, bound to `self` (or NULL).
-RC_NEW RC_RUNS_CODE rc_object *rc_builtin_new(const char *name, rc_code code,
-                                              rc_object *self RC_KEEP_NULLABLE);
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *
+rc_builtin_new(const char *name, rc_code code,
+               rc_object *self RC_KEEP_NULLABLE);
 RC_BORROWED_OF(1) RC_NO_ERROR rc_object *rc_builtin_self(rc_object *builtin);
 
 // Call a function, a builtin (each in a frame of its own) or a class (makes an
@@ -52,10 +53,11 @@ bool rc_is_callable(const rc_object *o);
 
 extern rc_type rc_cell_type RC_IMMORTAL_OBJECT;
 
-RC_NEW RC_RUNS_CODE rc_object *rc_cell_new(rc_object *value RC_KEEP_NULLABLE);
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *
+rc_cell_new(rc_object *value RC_KEEP_NULLABLE);
 
 // RC_ERROR_VALUE when the cell is empty.
-RC_BORROWED_OF(1) rc_object *rc_cell_get(rc_object *cell);
+RC_BORROWED_OF(1) RC_MUTABLE rc_object *rc_cell_get(rc_object *cell);
 
 // NULL empties it.
 RC_STATUS RC_RUNS_CODE int rc_cell_set(rc_object *cell,
@@ -69,21 +71,21 @@ extern rc_type rc_instance_type RC_IMMORTAL_OBJECT;
 // base: a class or NULL. An attribute `finalize` of a class (or one of its
 // bases), set before the instance is made, is called with the instance once
 // before that dies.
-RC_NEW RC_RUNS_CODE rc_object *rc_class_new(const char *name,
-                                            rc_object *base RC_KEEP_NULLABLE);
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *
+rc_class_new(const char *name, rc_object *base RC_KEEP_NULLABLE);
 RC_SAYS("interior? of 1") const char *rc_class_name(rc_object *cls);
 
 // 1 when cls is base or derived from it.
 RC_TEST int rc_class_is_sub(rc_object *cls, rc_object *base);
 
-RC_NEW RC_RUNS_CODE rc_object *rc_instance_new(rc_object *cls RC_KEEP);
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_instance_new(rc_object *cls RC_KEEP);
 RC_BORROWED_OF(1) RC_MISUSE rc_object *rc_instance_class(rc_object *instance);
 
 // ---- modules ----
 
 extern rc_type rc_module_type RC_IMMORTAL_OBJECT;
 
-RC_NEW RC_RUNS_CODE rc_object *rc_module_new(const char *name);
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_module_new(const char *name);
 
 // ---- attributes of instances, classes, modules and functions ----
 

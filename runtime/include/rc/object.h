@@ -215,10 +215,10 @@ RC_STATUS int rc_type_ready(rc_type *type);
 
 // A new object of a ready type: all zero behind the header. NULL without
 // memory. May run the collector before it is made, and so finalizers.
-RC_NEW RC_RUNS_CODE rc_object *rc_new(rc_type *type);
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_new(rc_type *type);
 
 // The same with room for n items behind it (type->item_size each).
-RC_NEW RC_RUNS_CODE rc_object *rc_new_sized(rc_type *type, size_t n);
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_new_sized(rc_type *type, size_t n);
 
 // Types themselves are objects, of this type.
 extern rc_type rc_type_type RC_IMMORTAL_OBJECT;

@@ -56,9 +56,9 @@ int rc_heap_walk(int (*visit)(rc_object *o, size_t bytes, void *arg),
 // New lists: all tracked objects; those that hold o; those that o holds (each
 // as often as it does). The list itself is not in it. O(heap), O(heap),
 // O(size).
-RC_NEW RC_RUNS_CODE rc_object *rc_gc_objects(void);
-RC_NEW RC_RUNS_CODE rc_object *rc_referrers(rc_object *o);
-RC_NEW RC_RUNS_CODE rc_object *rc_referents(rc_object *o);
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_gc_objects(void);
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_referrers(rc_object *o);
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_referents(rc_object *o);
 
 // Each reference that o holds, with what it is called there: "[3]", "key 'a'",
 // "['a']", "{item}", ".field", "+16". visit may return not 0 to stop.

@@ -91,7 +91,8 @@ RC_NEW RC_SHARED rc_object *rc_str_intern(const char *text);
 // *slot, a str, is replaced by the interned one that equals it. Returns 0, or
 // -1 and *slot is as it was.
 RC_OUTCOMES("0: ok | -1: fail, _ 1")
-RC_RUNS_CODE int rc_str_intern_in_place(rc_object **slot RC_SAYS("inout new"));
+RC_SELDOM_RUNS_CODE int
+rc_str_intern_in_place(rc_object **slot RC_SAYS("inout new"));
 bool rc_str_is_interned(const rc_object *o);
 
 // The bytes, with a NUL behind them, as long as o lives; NULL with

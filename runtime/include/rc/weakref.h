@@ -11,7 +11,7 @@ extern rc_type rc_weakref_type RC_IMMORTAL_OBJECT;
 // that rc_call() takes, or NULL) is called with the weak reference, which is
 // dead by then; if the weak reference dies first it is not. RC_ERROR_TYPE for
 // immortal objects.
-RC_NEW RC_RUNS_CODE rc_object *
+RC_NEW RC_SELDOM_RUNS_CODE rc_object *
 rc_weakref_new(rc_object *o, rc_object *callback RC_KEEP_NULLABLE);
 
 // Its object with one more reference, or NULL without error: it is dead.
