@@ -78,7 +78,8 @@ static bool meets_at(enum where where, const char *source,
 {
     switch (where) {
     case WHERE_ORIGIN:
-        return f->ntrail && any_at(source, f->trail[0].line, &o->taken);
+        return !o->taken.count
+               || (f->ntrail && any_at(source, f->trail[0].line, &o->taken));
     case WHERE_LINE:
         return is_at(source, f->line, o->at)
                || any_at(source, f->line, &o->given);
