@@ -360,14 +360,18 @@ static int lowers(const struct contract *c, int arg)
     }
 }
 
+// The field that an argument of a call is; what clears one takes its address.
+// c may be NULL.
 static const struct ir_ins *argument_field(const struct ir_fn *fn,
                                            const struct ir_block *b,
+                                           const struct contract *c,
                                            const struct ir_ins *call,
                                            uint32_t arg)
 {
     enum { STEPS = 6 };
 
-    return field_of(fn, b, call->args[arg], false, STEPS);
+    return field_of(fn, b, call->args[arg],
+                    c && contract_arg(c, (int)arg).kind == EFFECT_CLEAR, STEPS);
 }
 
 // What is held for a while only is increfed as well.
@@ -387,7 +391,7 @@ static bool lowered(const struct flow_unit *u, const struct ir_fn *fn,
             for (uint32_t k = 0; c && k < ins->nargs; k++) {
                 int change = lowers(c, (int)k);
                 const struct ir_ins *f =
-                    change ? argument_field(fn, b, ins, k) : NULL;
+                    change ? argument_field(fn, b, c, ins, k) : NULL;
 
                 if (f && f->ref == record && f->imm == field)
                     by += change;
@@ -442,7 +446,9 @@ static void find_released(struct flow_unit *u, const struct ir_fn *fn,
             c = u->contracts[ins->ref];
             for (uint32_t k = 0; c && k < ins->nargs; k++) {
                 const struct ir_ins *f =
-                    lowers(c, (int)k) > 0 ? argument_field(fn, b, ins, k) : NULL;
+                    lowers(c, (int)k) > 0
+                        ? argument_field(fn, b, c, ins, k)
+                        : NULL;
 
                 if (f && !u->owned[f->ref][f->imm]
                     && (!record || f->ref == record))
@@ -487,7 +493,7 @@ static void find_visited(struct flow_unit *u, const struct ir_fn *fn)
             const struct ir_ins *ins = &b->ins[i];
             const struct ir_ins *f =
                 ins->op == IR_CALL && !ins->ref && ins->nargs
-                    ? argument_field(fn, b, ins, 0)
+                    ? argument_field(fn, b, NULL, ins, 0)
                     : NULL;
 
             if (f && !rules_counted(u->rules, u->ir->records[f->ref].name))
