@@ -5,7 +5,15 @@
 #include <ctype.h>
 #include <string.h>
 
-enum where { WHERE_ORIGIN, WHERE_LINE, WHERE_RESULT, WHERE_OBJECT, WHERE_ANY };
+enum where {
+    WHERE_ORIGIN,
+    WHERE_LINE,
+    WHERE_NAME,
+    WHERE_BEHIND,
+    WHERE_RESULT,
+    WHERE_OBJECT,
+    WHERE_ANY
+};
 
 static const struct {
     enum rule rule;
@@ -18,18 +26,23 @@ static const struct {
 #undef CONFIRMS
 };
 
-static bool has_word(const char *line, size_t n, const char *word)
+static bool is_in_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+// Does a part of the source have that word, with that character behind it (0:
+// any)?
+static bool has_word(const char *text, size_t n, const char *word, char behind)
 {
     size_t length = strlen(word);
 
-    for (size_t i = 0; length && i + length <= n; i++) {
-        bool begins = i == 0 || !(isalnum((unsigned char)line[i - 1])
-                                  || line[i - 1] == '_');
-
-        if (begins && strncmp(line + i, word, length) == 0
-            && i + length < n && line[i + length] == '(')
+    for (size_t i = 0; length && i + length <= n; i++)
+        if (strncmp(text + i, word, length) == 0
+            && (i == 0 || !is_in_word(text[i - 1]))
+            && (behind ? text[i + length] == behind
+                       : !is_in_word(text[i + length])))
             return true;
-    }
     return false;
 }
 
@@ -42,22 +55,54 @@ static const char *line_of(const char *source, uint32_t number)
     return source;
 }
 
-// A helper's doings are its caller's, at the line that calls it.
-static bool is_at(const char *source, uint32_t line, struct place p)
+// The text from a function's name to its closing brace.
+static const char *body_of(const char *source, const char *name, size_t *ret_n)
 {
-    const char *text = line_of(source, line);
+    const char *end;
 
-    return p.line
-           && (p.line == line
-               || has_word(text, strcspn(text, "\n"), p.function));
+    for (const char *at = source; (at = strstr(at, name)); at++) {
+        end = strstr(at, "\n}\n");
+        if (end && at[strlen(name)] == '('
+            && !memchr(at, ';', strcspn(at, "{"))) {
+            *ret_n = (size_t)(end - at);
+            return at;
+        }
+    }
+    *ret_n = 0;
+    return source;
 }
 
-static bool any_at(const char *source, uint32_t line, const struct places *all)
+// A helper's doings are its caller's, at the line that calls it; anywhere, when
+// it is the runtime that calls.
+static bool is_at(const char *source, const struct finding *f, uint32_t line,
+                  struct place p)
+{
+    const char *text = line_of(source, line), *body;
+    size_t n;
+
+    if (!p.line || p.line == line)
+        return p.line;
+    if (has_word(text, strcspn(text, "\n"), p.function, '('))
+        return true;
+    body = body_of(source, f->function, &n);
+    return strcmp(p.function, f->function) != 0
+           && !has_word(body, n, p.function, '(');
+}
+
+static bool any_at(const char *source, const struct finding *f, uint32_t line,
+                   const struct places *all)
 {
     for (size_t i = 0; i < all->count; i++)
-        if (is_at(source, line, all->items[i]))
+        if (is_at(source, f, line, all->items[i]))
             return true;
     return false;
+}
+
+static bool is_touched(const char *source, const struct finding *f,
+                       uint32_t line, const struct observation *o)
+{
+    return any_at(source, f, line, &o->taken)
+           || any_at(source, f, line, &o->given);
 }
 
 static bool passes(const char *source, const struct finding *f,
@@ -66,11 +111,24 @@ static bool passes(const char *source, const struct finding *f,
     if (!o->taken.count && !o->given.count)
         return true;
     for (uint32_t i = 0; i < f->ntrail; i++)
-        if (any_at(source, f->trail[i].line, &o->taken)
-            || any_at(source, f->trail[i].line, &o->given))
+        if (is_touched(source, f, f->trail[i].line, o))
             return true;
-    return any_at(source, f->line, &o->given)
-           || any_at(source, f->line, &o->taken);
+    return is_touched(source, f, f->line, o);
+}
+
+static bool is_used(const char *source, const struct finding *f,
+                    const struct observation *o)
+{
+    return is_at(source, f, f->line, o->at)
+           || any_at(source, f, f->line, &o->given);
+}
+
+static bool is_named_there(const char *source, const struct finding *f,
+                           uint32_t line)
+{
+    const char *text = line_of(source, line);
+
+    return line > f->line && has_word(text, strcspn(text, "\n"), f->object, 0);
 }
 
 static bool meets_at(enum where where, const char *source,
@@ -78,11 +136,14 @@ static bool meets_at(enum where where, const char *source,
 {
     switch (where) {
     case WHERE_ORIGIN:
-        return !o->taken.count
-               || (f->ntrail && any_at(source, f->trail[0].line, &o->taken));
+        return o->is_made ? any_at(source, f, f->trail[0].line, &o->taken)
+                          : passes(source, f, o);
+    case WHERE_NAME:
+        return is_used(source, f, o) || is_named_there(source, f, o->at.line);
     case WHERE_LINE:
-        return is_at(source, f->line, o->at)
-               || any_at(source, f->line, &o->given);
+        return is_used(source, f, o);
+    case WHERE_BEHIND:
+        return f->line >= o->at.line;
     case WHERE_RESULT:
         return o->is_result;
     case WHERE_OBJECT:
@@ -98,7 +159,7 @@ bool judge_meets(const char *source, const struct finding *f,
 {
     for (size_t i = 0; i < sizeof(confirms) / sizeof(*confirms); i++)
         if (confirms[i].rule == f->rule && confirms[i].observed == o->kind
-            && meets_at(confirms[i].where, source, f, o))
+            && (!f->ntrail || meets_at(confirms[i].where, source, f, o)))
             return true;
     return false;
 }

@@ -6,7 +6,8 @@
 #include "finding/finding.h"
 #include "observe.h"
 
-// Is o what f says? source: the text of the fixture.
+// Is o what f says? source: the text of the fixture. Of a finding without a
+// trail (one that is missed) only the rule counts.
 bool judge_meets(const char *source, const struct finding *f,
                  const struct observation *o);
 

@@ -113,6 +113,8 @@ static void add_event(struct arena *a, const struct event *e,
 {
     if (is(e, "new") || is(e, "incref"))
         add_place(a, &ret->taken, e->place);
+    if (is(e, "new") && e->place.line)
+        ret->is_made = true;
     if (is(e, "decref") || is(e, "error"))
         add_place(a, &ret->given, e->place);
     if (strcmp(e->function, "drive_new") == 0)

@@ -29,12 +29,12 @@ struct places {
 };
 
 // Something that must not be, and what functions of the fixture did to the
-// object that it happened to. The first place of `taken` is where it was made,
-// if the fixture made it.
+// object that it happened to.
 struct observation {
     enum observed kind;
     struct place at;
     struct places taken, given;
+    bool is_made;    // by the fixture
     bool is_result;  // the caller released it: it had been returned
     const char *key; // the same for observations that say the same
 };
