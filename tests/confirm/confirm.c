@@ -5,8 +5,8 @@
 //
 // The command behind DRIVER prints the findings as JSON lines. It is an error
 // when something is found that no run shows, when a run shows what is not found
-// (and no `known-miss:` comment admits it), and when a function is not run, or a
-// helper never called.
+// (and no `known-miss:` comment admits it), and when a function is not run, or
+// a helper never called.
 
 #include "base/file.h"
 #include "judge.h"
@@ -44,9 +44,9 @@ static void judge_observation(struct confirm *c, const struct seen_function *s,
     for (size_t i = 0; i < c->findings.count; i++)
         if (meets(c, &c->findings.items[i], s, o))
             return;
-    complain(c, s->line,
-             arena_printf(&c->arena, "%s: seen and not found: %s", s->name,
-                          o->key));
+    complain(
+        c, s->line,
+        arena_printf(&c->arena, "%s: seen and not found: %s", s->name, o->key));
 }
 
 static bool is_confirmed(const struct confirm *c, const struct finding *f)

@@ -2,12 +2,14 @@
 // allocation failing in turn, and print what the audit sees.
 //
 // Linked with the driver that was generated for the fixture. Standard output
-// must be a pipe: each run is a process of its own, which writes its trace there
-// (rc/audit.h has its format). Three lines are ours; fields end with tabs:
+// must be a pipe: each run is a process of its own, which writes its trace
+// there (rc/audit.h has its format). Three lines are ours; fields end with
+// tabs:
 //
-//     run       FUNCTION    what follows up to the next such line is of this run
-//     crash     PLACE       the run was ended by a signal; PLACE: the last call
-//     function  NAME LINE entered|silent WHY    at the end: WHY it is not run
+//     run       FUNCTION    what follows up to the next such line is of this
+//     run crash     PLACE       the run was ended by a signal; PLACE: the last
+//     call function  NAME LINE entered|silent WHY    at the end: WHY it is not
+//     run
 
 #include "inputs.h"
 

@@ -41,8 +41,8 @@ int64_t drive_number(const struct run *run, int i);
 const char *drive_text(const struct run *run, int i);
 
 // What the caller does with what comes back: a new reference is released, an
-// object that is lent is looked at while its owners live (NULL is neither); what
-// was written through pointers counts only when the call succeeded.
+// object that is lent is looked at while its owners live (NULL is neither);
+// what was written through pointers counts only when the call succeeded.
 void drive_new(struct run *run, rc_object *result);
 void drive_lent(struct run *run, rc_object *result);
 void drive_ended(struct run *run, bool is_success);

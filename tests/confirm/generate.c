@@ -298,11 +298,11 @@ static int generate(struct generator *g, struct err *err)
     if (file_read(&g->arena, g->source, &text, NULL, err) < 0)
         goto out;
     g->text = text;
-    if (parse_unit(parser, &g->arena, path_cwd(&g->arena), g->source, g->flags,
-                   g->nflags,
-                   &(struct parse_options){.root = path_dir(&g->arena,
-                                                            g->source)},
-                   &g->unit, err)
+    if (parse_unit(
+            parser, &g->arena, path_cwd(&g->arena), g->source, g->flags,
+            g->nflags,
+            &(struct parse_options){.root = path_dir(&g->arena, g->source)},
+            &g->unit, err)
         < 0)
         goto out;
     if (g->unit->nproblems) {

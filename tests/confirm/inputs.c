@@ -36,8 +36,8 @@ void inputs_choose(struct run *run, int n)
     int a = n % PRIME, b = n / PRIME;
 
     for (int i = 0; i < run->function->ninputs; i++)
-        run->choice[i] = (a + i * b) % PRIME
-                         % values_of(run->function->inputs[i]);
+        run->choice[i] =
+            (a + i * b) % PRIME % values_of(run->function->inputs[i]);
 }
 
 // ---- objects: none of them, but for none itself, is shared or immortal ----
@@ -149,9 +149,8 @@ static rc_object *object(int choice)
 
 static bool is_object(enum drive_input input)
 {
-    return input == DRIVE_OBJECT || input == DRIVE_MAYBE
-           || input == DRIVE_GIVEN || input == DRIVE_MAYBE_GIVEN
-           || input == DRIVE_SLOT;
+    return input == DRIVE_OBJECT || input == DRIVE_MAYBE || input == DRIVE_GIVEN
+           || input == DRIVE_MAYBE_GIVEN || input == DRIVE_SLOT;
 }
 
 int inputs_make(struct run *run)
@@ -161,8 +160,7 @@ int inputs_make(struct run *run)
                                 ? &run->slots[i]
                                 : &run->objects[i];
 
-        if (!is_object(run->function->inputs[i])
-            || run->choice[i] >= OBJECTS)
+        if (!is_object(run->function->inputs[i]) || run->choice[i] >= OBJECTS)
             continue;
         *place = object(run->choice[i]);
         if (!*place)

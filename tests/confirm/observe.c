@@ -56,13 +56,17 @@ static bool is(const struct event *e, const char *name)
     return strcmp(e->fields[0], name) == 0;
 }
 
+// "0" is that of no object.
 static const char *serial_of(const struct event *e)
 {
+    const char *serial = "";
+
     if (is(e, "error"))
-        return e->fields[3];
-    if (is(e, "new") || is(e, "incref") || is(e, "decref") || is(e, "leak"))
-        return e->fields[2];
-    return "";
+        serial = e->fields[3];
+    else if (is(e, "new") || is(e, "incref") || is(e, "decref")
+             || is(e, "leak"))
+        serial = e->fields[2];
+    return strcmp(serial, "0") == 0 ? "" : serial;
 }
 
 // All that have a place end with it.
@@ -229,22 +233,30 @@ struct observer *observer_new(struct arena *a, const char *fixture,
     return o;
 }
 
-void observer_line(struct observer *o, char *line)
+// Returns false for lines that belong to a run.
+static bool begin_another(struct observer *o, const struct event *e)
+{
+    bool is_run = is(e, "run");
+    const char *name;
+
+    if (!is_run && !is(e, "function"))
+        return false;
+    if (!is_run)
+        read_function(o, e);
+    name = arena_strdup(o->arena, e->fields[1]);
+    end_run(o); // e is gone
+    o->function = function_named(o, name);
+    o->function->runs += is_run;
+    return true;
+}
+
+void observer_line(struct observer *o, const char *line)
 {
     struct event e = {.function = ""};
-    char *text = arena_strdup(&o->scratch, line);
 
-    split(&e, text);
-    if (is(&e, "run") || is(&e, "function")) {
-        const char *name = arena_strdup(o->arena, e.fields[1]);
-
-        if (is(&e, "function"))
-            read_function(o, &e);
-        end_run(o);
-        o->function = function_named(o, name);
-        o->function->runs += is(&e, "run") ? 1 : 0;
+    split(&e, arena_strdup(&o->scratch, line));
+    if (begin_another(o, &e))
         return;
-    }
     e.serial = serial_of(&e);
     if (e.nfields > 4 && !is(&e, "leak"))
         read_place(o, &e);

@@ -56,12 +56,12 @@ struct seen {
 
 const char *observed_name(enum observed kind);
 
-// Lines of the driver's output, one after another, without their ends; they are
-// changed. fixture: the name of the file. What is seen lives in a.
+// Lines of the driver's output, one after another, without their ends. fixture:
+// the name of the file. What is seen lives in a.
 struct observer;
 struct observer *observer_new(struct arena *a, const char *fixture,
                               struct seen *ret);
-void observer_line(struct observer *o, char *line);
+void observer_line(struct observer *o, const char *line);
 void observer_end(struct observer *o);
 
 #endif
