@@ -90,6 +90,12 @@ static void test_arguments(void **state)
         // Where the argument is NULL, there is nothing to release.
         {"void h(object *x) { if (x) obj_decref(x); }\n",
          "h(decref?) -> else: ok"},
+        // Two tests of one argument: it is the same behind the first.
+        {"int h(object *x, object *y)\n{\n"
+         "    int r = x ? obj_append(y, x) : -1;\n"
+         "    if (x) obj_decref(x);\n"
+         "    return r;\n}\n",
+         "h(decref?, borrow?) -> -1: error-any | 0: error-any"},
         {"void h(object *x, object *y) { obj_take(y, x); }\n",
          "h(steal?, borrow?) -> else: error-any"},
         {"int h(object *x, object *y) { return obj_take(y, x); }\n",
