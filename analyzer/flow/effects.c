@@ -72,6 +72,7 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
 
     if (k->effects[i].maybe_null
         || (kind != EFFECT_BORROW && kind != EFFECT_KEEP
+            && kind != EFFECT_STEAL && kind != EFFECT_STEAL_OK
             && kind != EFFECT_INCREF && kind != EFFECT_DECREF
             && kind != EFFECT_FREE))
         return;
