@@ -170,9 +170,12 @@ static void keep(struct arena *a, struct seen_function *f,
 {
     struct observation kept = *o;
 
-    for (size_t i = 0; i < f->count; i++)
-        if (strcmp(f->items[i].key, o->key) == 0)
+    for (size_t i = 0; i < f->count; i++) {
+        if (strcmp(f->items[i].key, o->key) == 0) {
+            f->items[i].is_first |= o->is_first;
             return;
+        }
+    }
     kept.at = keep_place(a, o->at);
     kept.taken = keep_places(a, &o->taken);
     kept.given = keep_places(a, &o->given);
@@ -184,12 +187,17 @@ static void keep(struct arena *a, struct seen_function *f,
 
 static void end_run(struct observer *o)
 {
+    bool is_first = true;
+
     for (size_t i = 0; o->function && i < o->count; i++) {
         struct observation found = {0};
 
         if (!is_wrong(&o->events[i], &found.kind))
             continue;
         found.at = o->events[i].place;
+        found.is_first = is_first;
+        // What is alive at the end is listed there; one leak is not another's.
+        is_first = is_first && found.kind == OBSERVED_LEAK;
         gather(o, o->events[i].serial, &found);
         found.key = key_of(&o->scratch, &found);
         keep(o->arena, o->function, &found);

@@ -36,6 +36,7 @@ struct observation {
     struct places taken, given;
     bool is_made;    // by the fixture
     bool is_result;  // the caller released it: it had been returned
+    bool is_first;   // in some run nothing had gone wrong before it
     const char *key; // the same for observations that say the same
 };
 

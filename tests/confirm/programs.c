@@ -76,6 +76,7 @@ static void add_finding(struct arena *a, struct finding_list *ret, json_t *o)
                         .line = line_of(o),
                         .function = text_of(a, o, "function"),
                         .rule = rule_by_name(text_of(a, o, "rule")),
+                        .tier = (enum tier)tier_by_name(text_of(a, o, "tier")),
                         .object = text_of(a, o, "object"),
                         .ntrail = (uint32_t)n,
                         .trail = arena_array(a, struct trail_step, n + 1)};
