@@ -10,6 +10,7 @@ int command_check(struct arena *a, const struct options *o);
 int command_verify(struct arena *a, const struct options *o);
 int command_summarize(struct arena *a, const struct options *o);
 int command_dump(struct arena *a, const struct options *o);
+int command_graph(struct arena *a, const struct options *o);
 int command_rules(struct arena *a, const struct options *o);
 int command_crosscheck(struct arena *a, const struct options *o);
 int command_trace(struct arena *a, const struct options *o);

@@ -67,6 +67,7 @@ static const struct {
     {"check", command_check},     {"summarize", command_summarize},     {"verify", command_verify},
     {"dump", command_dump},       {"rules", command_rules},
     {"crosscheck", command_crosscheck}, {"trace", command_trace},
+    {"graph", command_graph},
     {"explain", command_explain}, {"help", command_help},
     {"version", command_version},
 };
@@ -103,7 +104,10 @@ int main(int argc, char **argv)
         status = command_help(&session, &options);
     else if (options.version)
         status = show_version(&session);
-    else
+    else if (options.format >= FORMAT_DOT && run != command_graph) {
+        err_set(&err, NULL, 0, "--format: dot and svg are for graph alone");
+        status = complain(&err);
+    } else
         status = run(&session, &options);
     if ((fflush(stdout) != 0 || ferror(stdout)) && status != EXIT_USAGE) {
         err_set(&err, "stdout", 0, "cannot write: %s", strerror(errno));

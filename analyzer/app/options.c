@@ -49,6 +49,8 @@ void options_help(FILE *out)
           "       refcheck trace --cflags       flags for an extension\n"
           "       refcheck trace -o TRACE -- PYTHON PROGRAM [ARGUMENT...]\n"
           "       refcheck trace --header -- COMPILER-FLAGS\n"
+          "       refcheck graph [--types] [-p DIR] [-o FILE.svg]\n"
+          "                                       which types own which others\n"
           "       refcheck explain [RULE]       what a rule means\n"
           "       refcheck help | version\n\n"
           "Finds reference-count bugs in C code. Without FILE, every unit of\n"
@@ -157,7 +159,7 @@ static int apply(struct arena *a, int id, const char *arg, struct options *o,
         o->jobs = (int)n;
         break;
     case OPT_FORMAT:
-        c = choice(name, arg, "text|jsonl", err);
+        c = choice(name, arg, "text|jsonl|dot|svg", err);
         if (c >= 0)
             o->format = (enum format)c; // NOLINT: as many words as values
         break;
@@ -217,6 +219,8 @@ static int apply(struct arena *a, int id, const char *arg, struct options *o,
         if (c >= 0)
             o->color = (enum color)c; // NOLINT: as many words as values
         break;
+    case OPT_TYPES:
+        break; // there is no other graph yet
     case OPT_NO_EXCERPT:
         o->no_excerpt = true;
         break;

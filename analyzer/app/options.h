@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-enum format { FORMAT_TEXT, FORMAT_JSONL };
+enum format { FORMAT_TEXT, FORMAT_JSONL, FORMAT_DOT, FORMAT_SVG };
 enum stage { STAGE_IR, STAGE_CFG, STAGE_DOT, STAGE_STATES, STAGE_CONTRACTS };
 
 // A list of words.

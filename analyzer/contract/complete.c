@@ -28,7 +28,7 @@ static bool is_number(const struct contract *c, int n)
 static int check_effect(const struct contract *c, const struct effect *e,
                         struct err *err)
 {
-    if (e->of && !is_number(c, e->of))
+    if (e->of && e->of != IN_RESULT && !is_number(c, e->of))
         return bad_number(c, err, e->of);
     if (e->out_of && !is_number(c, e->out_of))
         return bad_number(c, err, e->out_of);

@@ -4,15 +4,16 @@
 // The text form, one row a line (# begins a comment):
 //
 //   family NAME [counted TAG ...] [header "FILE"] [version MACRO]
-//          [failure NULL|-1 ...] [convention ARG-EFFECT -> RESULT]
+//          [failure NULL|-1 ...] [convention ARG-EFFECT -> RESULT] [collector]
 //       All rows below belong to it. TAG: names of counted structs (a struct
 //       whose first member is a counted struct is counted as well). header:
 //       the folder in which FILE is found is the API's own. version: the
 //       macro that holds the API's version ("3.11.2"). convention: what holds
 //       for functions with counted arguments or result that nothing describes.
+//       collector: there is one that frees objects which only hold each other.
 //
 //   NAME(ARG, ARG, ...) -> RESULT [: TRAIT ...] [; note]
-//       ARG     an effect (effects.def), with "?", "in N"; `out new?`,
+//       ARG     an effect (effects.def), with "?", "in N", "in result"; `out new?`,
 //               `out borrowed of 1`, `inout new?`, `format GRAMMAR`,
 //               `out new at FIELD with FIELD`, `clear at FIELD`; behind
 //               it a word of ctypes.def for the C type, if that is to be
@@ -143,10 +144,13 @@ enum {
 #undef LIFE
 };
 
+// "in result": what the call returns holds it.
+enum { IN_RESULT = -1 };
+
 struct effect {
     enum effect_kind kind;
     bool maybe_null; // "?"
-    int of;          // "in N" / "of N", from 1; 0 = not said
+    int of;          // "in N" / "of N", from 1; 0 = not said, or IN_RESULT
     // OUT and INOUT: what is stored (NEW, BORROWED, INTERIOR, PLAIN, NULL),
     // with its own ? and of.
     enum effect_kind out;
@@ -314,6 +318,7 @@ struct family {
     const char *header;               // "" when none
     const char *version;              // macro, "" when none
     bool null_fails, minus_one_fails; // failure NULL|-1
+    bool collector; // finds objects that only hold each other
     bool has_convention;
     struct effect convention_arg, convention_result;
 };

@@ -241,10 +241,13 @@ static void add_tail(const struct declared_in *in, const struct ir_decl *d,
         return;
     c->by_format = has_format(c);
     c->repeats = !c->by_format;
-    if (c->repeats)
-        c->args[c->nargs++].kind = c->result.kind == EFFECT_NEW && !printfs
-                                       ? EFFECT_KEEP
-                                       : EFFECT_PLAIN;
+    if (!c->repeats)
+        return;
+    if (c->result.kind == EFFECT_NEW && !printfs)
+        c->args[c->nargs++] =
+            (struct effect){.kind = EFFECT_KEEP, .of = IN_RESULT};
+    else
+        c->args[c->nargs++].kind = EFFECT_PLAIN;
 }
 
 static bool has_convention(const struct declared_in *in)

@@ -20,6 +20,10 @@ static int parse_n(struct parser *p, const struct effect_info *info,
         return row_error(p, "'%s' does not take '%s'", info->word,
                          row_peek(p)->text);
     p->at++;
+    if (info->where == WHERE_ARG && row_accept_word(p, "result")) {
+        *ret_of = IN_RESULT;
+        return 0;
+    }
     if (row_peek(p)->kind != TOK_INT)
         return row_expected(p, "the number of an argument");
     if (row_peek(p)->value < 1 || row_peek(p)->value > 1000)

@@ -26,7 +26,7 @@ static int family_failure(struct parser *p, struct family *f)
 static const char *family_nth(size_t i)
 {
     static const char *const words[] = {"counted", "header", "version",
-                                        "failure", "convention"};
+                                        "failure", "convention", "collector"};
 
     return i < sizeof(words) / sizeof(*words) ? words[i] : NULL;
 }
@@ -97,10 +97,14 @@ static int family_item(struct parser *p, struct family *f)
         return family_failure(p, f);
     if (row_accept_word(p, "convention"))
         return family_convention(p, f);
+    if (row_accept_word(p, "collector")) {
+        f->collector = true;
+        return 0;
+    }
     if (t->kind == TOK_WORD)
         return row_unknown(p, "word in a family", t->text,
                            word_nearest(t->text, family_nth));
-    return row_expected(p, "counted, header, version, failure or convention");
+    return row_expected(p, "counted, header, version, failure, convention or collector");
 }
 
 // A family that exists already is continued.

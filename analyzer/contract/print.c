@@ -14,7 +14,9 @@ static void print_suffix(FILE *out, enum effect_kind kind, bool maybe_null,
                          int of)
 {
     fprintf(out, "%s%s", effect_word(kind), maybe_null ? "?" : "");
-    if (of)
+    if (of == IN_RESULT)
+        fputs(" in result", out);
+    else if (of)
         fprintf(out, " %s %d",
                 effect_info(kind)->where == WHERE_ARG ? "in" : "of", of);
 }
@@ -385,6 +387,8 @@ static void print_family(FILE *out, const struct family *f)
         fputs(" -> ", out);
         print_effect(out, &f->convention_result);
     }
+    if (f->collector)
+        fputs(" collector", out);
     fputc('\n', out);
 }
 

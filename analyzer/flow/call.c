@@ -71,6 +71,7 @@ static unsigned result_flags(const struct engine *e, uint32_t site,
            | (c->traits & TRAIT_MUTABLE ? REF_MUTABLE : 0)
            | (c->traits & TRAIT_EXPOSED ? REF_EXPOSED : 0)
            | (c->traits & TRAIT_SHARED_ITEMS ? REF_SHARED_ITEMS : 0)
+           | (c->traits & TRAIT_UNTRACKED ? REF_UNTRACKED : 0)
            | (only_makes(c) ? REF_MADE : 0);
 }
 
@@ -131,6 +132,7 @@ static struct value result_of(struct engine *e, struct run *r,
     case EFFECT_NEW:
         sym = run_fresh(e, r, 0, k->ins->type);
         track_new(e, r, sym, flags)->weak = call_weak(k);
+        call_kept(e, r, k, sym);
         return value_sym(sym);
     case EFFECT_NEW_ALIAS:
         if (v.sym)

@@ -53,6 +53,9 @@ void call_apply(struct engine *e, struct run *r, const struct call *k,
                 const struct outcome *o);
 // The call makes an object of an argument's memory, if its rule says so.
 void call_made(struct run *r, const struct call *k, uint32_t sym);
+// The result holds what the callee has kept in it.
+void call_kept(struct engine *e, struct run *r, const struct call *k,
+               uint32_t result);
 
 // dangle.c
 // The reference of a field was released by a call that does nothing else.

@@ -339,6 +339,42 @@ void call_made(struct run *r, const struct call *k, uint32_t sym)
         ref->flags |= REF_FRESH;
 }
 
+// The callee holds it as well from here on: what takes it is in the trail. In
+// the result it is once that is there.
+static void note_kept(struct engine *e, struct run *r, uint32_t sym, int of,
+                      struct value keeper)
+{
+    if (of != IN_RESULT)
+        event_add(e, r->st, EVENT_KEPT, sym, engine_site(e, r), keeper.sym);
+}
+
+void call_kept(struct engine *e, struct run *r, const struct call *k,
+               uint32_t result)
+{
+    for (uint32_t i = 0; i < k->nargs; i++)
+        if (k->effects[i].of == IN_RESULT && k->args[i].sym)
+            event_add(e, r->st, EVENT_KEPT, k->args[i].sym, engine_site(e, r),
+                      result);
+}
+
+// Code ran that has an object of ours at hand, which nobody else knew.
+static void note_seen(struct engine *e, struct run *r, const struct call *k)
+{
+    bool runs = k->c->traits & TRAIT_RUNS_CODE && !(k->c->traits & TRAIT_SELDOM);
+
+    for (uint32_t i = 0; i < k->nargs; i++) {
+        const struct ref *ref =
+            k->args[i].sym ? ref_find(r->st, k->args[i].sym) : NULL;
+
+        if (!ref || !(ref->flags & REF_MADE)
+            || k->effects[i].kind != EFFECT_BORROW)
+            continue;
+        if (runs || k->c->weak
+            || k->c->traits & (TRAIT_DROPS_ITEM | TRAIT_DROPS_ALL))
+            event_add(e, r->st, EVENT_SEEN, ref->sym, engine_site(e, r), 0);
+    }
+}
+
 static void apply_effect(struct engine *e, struct run *r, const struct call *k,
                          uint32_t i, struct effect f)
 {
@@ -352,7 +388,10 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
         if (!v.sym)
             break;
         if (f.kind == EFFECT_KEEP) {
-            track_keep(e, r, v.sym, taker);
+            // Whether a body that was seen lets go of it together with its
+            // own argument, is not known.
+            track_keep(e, r, v.sym, k->c->inferred ? value_int(0) : taker);
+            note_kept(e, r, v.sym, f.of, taker);
             stale_stored(r, k, v.sym, taker);
         }
         ref = ref_find(r->st, v.sym);
@@ -365,6 +404,9 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
     case EFFECT_STEAL:
         if (v.sym)
             track_event(e, r, v.sym, OWN_STEAL, taker);
+        ref = v.sym && k->c->inferred ? ref_find(r->st, v.sym) : NULL;
+        if (ref && ref->lender == LENT_GIVEN && ref->owner == taker.sym)
+            ref->owner = 0; // as above
         if (v.sym)
             stale_stored(r, k, v.sym, taker);
         break;
@@ -455,6 +497,7 @@ void call_apply(struct engine *e, struct run *r, const struct call *k,
         apply_effect(e, r, k, i, f);
     }
     r->operand = 0;
+    note_seen(e, r, k);
     stale_apply(e, r, k, o && o->fails);
     if (k->c->inferred || k->c->weak)
         invalidate_globals(e, r);

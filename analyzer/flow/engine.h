@@ -9,6 +9,7 @@
 //     track.c    what happens to one reference
 //     stale.c    what a container lends, once the container may have changed
 //     dangle.c   what a field points to once its reference is gone
+//     cycle.c    objects that only hold each other when a function returns
 //     exits.c    what a return leaves behind
 //     why.c      what made it so, for who asks
 //     promise.c  whether that is what callers are told
@@ -32,7 +33,9 @@ enum event_kind {
     EVENT_CAME,     // sym: what call `site` returned, or NULL
     EVENT_INCREF,
     EVENT_DECREF,
-    EVENT_GIVEN,    // sym was taken over by call `site`
+    EVENT_GIVEN,    // sym was taken over by call `site`, for object `aux` (or 0)
+    EVENT_KEPT,     // the same, with a reference of its own
+    EVENT_SEEN,     // code ran that was handed sym
     EVENT_STORED,   // sym was stored in place `aux`
     EVENT_LOST,     // sym: the object that kept it alive, `aux`, is gone
     EVENT_READ,     // sym was read from a field that methods change
@@ -310,6 +313,18 @@ bool untested_result(const struct engine *e, uint32_t site);
 
 // dangle.c: the function returns.
 void dangle_left(struct engine *e, struct run *r);
+
+// cycle.c
+// The function returns: are there objects that only hold each other?
+void cycle_left(struct engine *e, struct run *r, struct value returned);
+// Where an argument is kept when the function returns: in another one, in the
+// result (IN_RESULT); 0 when in none, or in several, or when it is not known.
+// *ret_kept: it is kept somewhere.
+int cycle_holder(const struct engine *e, const struct state *s, uint32_t param,
+                 struct value returned, bool *ret_kept);
+// Is it one of a ring of objects, none of which we hold? To be kept in mind
+// until the function returns, though nothing leads to it.
+bool cycle_keeps(const struct state *s, const struct ref *ref);
 
 // exits.c
 // Is the place in the memory of that very object?

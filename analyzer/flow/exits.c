@@ -247,6 +247,7 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
         x->fresh = ref.flags & REF_MADE;
         x->is_shared =
             ref.lender != LENT_NONE || ref.flags & (REF_SHARED | REF_EXPOSED);
+        x->untracked = ref.flags & REF_UNTRACKED;
         e->returns_new = e->returns_new || !param;
         break;
     case OWN_GONE:
@@ -651,7 +652,7 @@ static bool took_element(const struct engine *e, const struct state *s,
     return false;
 }
 
-static void describe_params(struct engine *e, struct run *r,
+static void describe_params(struct engine *e, struct run *r, struct value v,
                             struct flow_exit *x)
 {
     const struct ir_decl *d = &e->ir->decls[e->fn->decl];
@@ -661,6 +662,7 @@ static void describe_params(struct engine *e, struct run *r,
         uint32_t sym =
             sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type);
         struct ref ref = ref_of(e, r->st, sym);
+        bool kept;
         const struct binding *target =
             state_find(r->st, loc_deref(&e->syms, sym));
 
@@ -701,6 +703,8 @@ static void describe_params(struct engine *e, struct run *r,
             if (r->st->store[i].v.sym == sym
                 && place_survives(e, r->st, &r->st->store[i]))
                 x->params[p].stored = true;
+        x->params[p].in = cycle_holder(e, r->st, sym, v, &kept);
+        x->params[p].stored = x->params[p].stored || kept;
     }
 }
 
@@ -745,6 +749,7 @@ static bool same_exit(const struct engine *e, const struct flow_exit *a,
            && a->maybe_null == b->maybe_null && a->fresh == b->fresh
            && a->is_shared == b->is_shared
            && a->passes_null == b->passes_null
+           && a->untracked == b->untracked
            && a->lo == b->lo && a->hi == b->hi && a->is_void == b->is_void
            && a->ran == b->ran && a->oom == b->oom && a->misuse == b->misuse
            && a->error == b->error && a->hands_on == b->hands_on
@@ -854,12 +859,13 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
     } else {
         return_object(e, r, track_owned_as(e, r->st, v.sym), &x);
     }
+    cycle_left(e, r, v);
     // Who failed leaves things behind that nobody looks at any more.
     failed = x.result == FLOW_NULL || (!x.is_void && !counted && x.hi < 0);
     // What ran before a failure, a caller that goes on has not seen.
     x.ran = r->st->ran && !failed && !returns_no_pointer(e, type, v);
     describe_failure(e, r, v, &x);
-    describe_params(e, r, &x);
+    describe_params(e, r, v, &x);
     stored_params(e, r, &x);
     for (uint32_t i = 0; i < r->st->nrefs; i++)
         if (!(r->st->refs[i].flags & REF_ESCAPED))

@@ -52,6 +52,10 @@ bool flow_learn(struct flow_unit *u, const struct rules *facts, bool *changed);
 // them, as rows of rules.
 void flow_print_owned(const struct flow_unit *u, FILE *out,
                       const char *before_each);
+// Is what this place holds owned by the object around it?
+bool flow_field_owned(const struct flow_unit *u, uint32_t record,
+                      uint32_t field);
+
 // The contract of the slot that a function is stored in, NULL when in none.
 const struct contract *flow_role(const struct flow_unit *u, uint32_t decl);
 bool flow_counted_pointer(const struct flow_unit *u, uint32_t type);
@@ -73,6 +77,8 @@ struct flow_param {
     bool absent;  // and on no path that ends like this was it anything else
     bool escaped; // something happened to it that we cannot know
     bool stored;  // kept in memory that outlives the call
+    int in; // the parameter (from 1) that holds it then, or IN_RESULT; 0: none
+            // is known to
     bool freed;   // its memory was given back, whatever its count
     bool released; // change -1 came from a decref, not from a steal or store
     bool was_null; // *param was NULL
@@ -103,6 +109,7 @@ struct flow_exit {
     bool fresh;      // NEW: made on this path, nobody else knows it
     bool is_shared;  // NEW: others hold it as well
     bool passes_null; // ALIAS: perhaps the parameter was NULL, and is returned
+    bool untracked;  // ... and no cycle collector looks at it
     int64_t lo, hi;  // PLAIN integers: the range of the result
     bool is_void;
     enum error_after error; // what is left of the error indicator

@@ -272,7 +272,8 @@ void state_tidy(struct engine *e, struct state *s)
     s->nfacts = kept;
     kept = 0;
     for (uint32_t i = 0; i < s->nrefs; i++)
-        if (marked(e, s->refs[i].sym) || !is_settled(e, s, &s->refs[i]))
+        if (marked(e, s->refs[i].sym) || !is_settled(e, s, &s->refs[i])
+            || cycle_keeps(s, &s->refs[i]))
             s->refs[kept++] = s->refs[i];
     s->nrefs = kept;
 }

@@ -53,6 +53,7 @@ enum {
     REF_SHARED_ITEMS = 32768, // others hold what it lends as well
     REF_NULLABLE = 65536, // escaped, but REF_MAYBE holds all the same
     REF_INCREFED = 131072, // escaped, but one reference of it was taken since
+    REF_UNTRACKED = 262144, // no cycle collector ever looks at it
 };
 
 struct ref {

@@ -503,7 +503,7 @@ static bool special(struct engine *e, struct run *r, struct ref *ref,
 }
 
 static void remember(struct engine *e, struct run *r, uint32_t sym,
-                     enum own_event event)
+                     enum own_event event, struct value taker)
 {
     static const enum event_kind kinds[OWN_EVENTS] = {
         [OWN_INCREF] = EVENT_INCREF,
@@ -512,7 +512,7 @@ static void remember(struct engine *e, struct run *r, uint32_t sym,
     };
 
     if (event == OWN_INCREF || event == OWN_DECREF || event == OWN_STEAL)
-        event_add(e, r->st, kinds[event], sym, engine_site(e, r), 0);
+        event_add(e, r->st, kinds[event], sym, engine_site(e, r), taker.sym);
 }
 
 // own.def names the rule by kind and event; a reference that was handed over
@@ -596,7 +596,7 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
     if (ref.flags & REF_SHARED && own_kind(ref_own(&ref)) == OWN_GONE)
         ref.lender = LENT_KEPT;
     ref_put(&e->pool, r->st, &ref);
-    remember(e, r, sym, event);
+    remember(e, r, sym, event, taker);
     if (before != OWN_GONE && own_kind(ref_own(&ref)) == OWN_GONE
         && event != OWN_GIVE)
         orphan(e, r, sym);

@@ -348,6 +348,8 @@ static const char *event_text(struct engine *e, const struct state *s,
                                 : "");
     case EVENT_GIVEN:
         return arena_printf(e->results, "'%s' is taken over%s", name, by);
+    case EVENT_KEPT:
+        return arena_printf(e->results, "'%s' is kept%s", name, by);
     case EVENT_STORED:
         return arena_printf(e->results, "stored in '%s'",
                             place_name(e, NULL, v->aux));

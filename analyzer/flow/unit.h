@@ -41,10 +41,6 @@ struct flow_unit {
 // changed.c: fills in changed.
 void flow_find_changed(struct flow_unit *u);
 
-// Is what this place holds owned by the object around it?
-bool flow_field_owned(const struct flow_unit *u, uint32_t record,
-                      uint32_t field);
-
 // Does the body of decl, or a function that it calls, release what that field
 // holds? O(bodies).
 bool flow_releases(const struct flow_unit *u, uint32_t decl, uint32_t record,

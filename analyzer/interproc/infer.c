@@ -175,7 +175,8 @@ static void add_exit(struct arena *a, struct summary *s,
         }
         z->absent = z->absent && y->absent;
         z->escaped = z->escaped || y->escaped;
-        z->stored = z->stored || y->stored;
+        z->stored = z->stored || y->stored || z->in != y->in;
+        z->in = z->in == y->in ? z->in : 0;
         if (z->change != y->change || z->freed != y->freed)
             s->mixed[p] = true;
         // An empty place has nothing to take.
@@ -272,13 +273,16 @@ static struct effect param_effect(const struct flow_param *p, bool counted,
     if (p->change < 0)
         return (struct effect){
             .kind = p->released ? EFFECT_DECREF : EFFECT_STEAL,
+            .of = p->released ? 0 : p->in,
             .maybe_null = true};
     // One more reference, for the caller or for somebody out of sight: that
     // cannot be told.
     if (p->change > 0)
         return (struct effect){.kind = EFFECT_ESCAPE, .maybe_null = true};
-    return (struct effect){.kind = p->stored ? EFFECT_KEEP : EFFECT_BORROW,
-                           .maybe_null = true};
+    if (p->stored)
+        return (struct effect){
+            .kind = EFFECT_KEEP, .of = p->in, .maybe_null = true};
+    return (struct effect){.kind = EFFECT_BORROW, .maybe_null = true};
 }
 
 static struct cond class_cond(enum class c)
@@ -370,16 +374,19 @@ static void spread_changes(struct contract *c, const struct summary *classes,
     }
 }
 
-// Is every reference that it returns to something that it made?
-static bool is_fresh(const struct flow_outcome *o)
+// Is every reference that it returns to something that it made? Then also: to
+// something that no collector looks at?
+static bool is_fresh(const struct flow_outcome *o, bool *ret_untracked)
 {
     bool any = false;
 
+    *ret_untracked = true;
     for (size_t i = 0; i < o->nexits; i++) {
         if (o->exits[i].result == FLOW_NULL)
             continue;
         if (o->exits[i].result != FLOW_NEW || !o->exits[i].fresh)
             return false;
+        *ret_untracked = *ret_untracked && o->exits[i].untracked;
         any = true;
     }
     return any;
@@ -448,6 +455,7 @@ const struct contract *infer_contract(struct arena *a,
     struct summary classes[CLASSES] = {{.seen = false}};
     enum class class_of[CLASSES];
     bool known = true;
+    bool untracked;
 
     if (outcome->status == FLOW_CUT)
         return NULL;
@@ -491,8 +499,8 @@ const struct contract *infer_contract(struct arena *a,
     spread_changes(c, classes, class_of, counted);
     c->traits |= failure_traits(outcome);
     infer_further(u, unit, decl, c);
-    if (is_fresh(outcome))
-        c->traits |= TRAIT_FRESH;
+    if (is_fresh(outcome, &untracked))
+        c->traits |= TRAIT_FRESH | (untracked ? TRAIT_UNTRACKED : 0);
     if (known && is_shared(outcome))
         c->traits |= TRAIT_SHARED;
     if (runs_code(classes))

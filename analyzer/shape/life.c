@@ -11,6 +11,18 @@ static void number_fields(struct lives *l)
     }
 }
 
+// Where the flags are not seen, who traverses its objects has set it.
+enum known life_is_collected(const struct life_type *t)
+{
+    const struct life_slot *traverse = &t->slots[LIFE_TRAVERSE];
+
+    if (!t->rule->gc || !t->has_flags)
+        return traverse->decl ? YES : UNKNOWN;
+    if (t->flags & t->rule->gc)
+        return YES;
+    return t->has_base ? UNKNOWN : NO; // inherited
+}
+
 struct lives *lives_new(struct arena *a, const struct ir_unit *ir,
                         const struct rules *rules, const struct flow_unit *flow)
 {

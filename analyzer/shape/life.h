@@ -115,6 +115,10 @@ const struct life_touches *life_touches_of(const struct lives *l,
                                            const struct life_type *type,
                                            enum life_role role);
 
+// Does the collector look at the objects of the type?
+enum known { NO, YES, UNKNOWN };
+enum known life_is_collected(const struct life_type *t);
+
 // Is the field a pointer to a counted object?
 bool life_is_counted(const struct lives *l, uint32_t record, uint32_t field);
 

@@ -115,20 +115,6 @@ static struct report about(struct slots *s, enum rule rule, enum tier tier,
 
 // Flags
 
-enum known { NO, YES, UNKNOWN };
-
-// Where the flags are not seen, who traverses its objects has set it.
-static enum known is_collected(const struct life_type *t)
-{
-    const struct life_slot *traverse = &t->slots[LIFE_TRAVERSE];
-
-    if (!t->rule->gc || !t->has_flags)
-        return traverse->decl ? YES : UNKNOWN;
-    if (t->flags & t->rule->gc)
-        return YES;
-    return t->has_base ? UNKNOWN : NO; // inherited
-}
-
 static void check_flags(struct slots *s)
 {
     const struct life_type *t = s->type;
@@ -208,7 +194,7 @@ static void check_free(struct slots *s)
 {
     const struct life_touches *t = s->does[LIFE_DEALLOC];
     const struct life_type *type = s->type;
-    enum known gc = is_collected(type);
+    enum known gc = life_is_collected(type);
     struct report r =
         about(s, RULE_DEALLOC_FREE_MISMATCH, TIER_CERTAIN, LIFE_DEALLOC);
 
@@ -259,7 +245,7 @@ static void check_untrack(struct slots *s)
               s->type->has_flags ? TIER_CERTAIN : TIER_LIKELY, LIFE_DEALLOC);
 
     if (!is_clear_cut(s, LIFE_DEALLOC) || !s->type->rule->gc
-        || is_collected(s->type) != YES || !t->releases || !t->frees)
+        || life_is_collected(s->type) != YES || !t->releases || !t->frees)
         return;
     r.pos = t->releases->at;
     r.text = arena_printf(
@@ -308,7 +294,7 @@ static void check_heap(struct slots *s)
         note_slot(s, &r, LIFE_DEALLOC);
         say(s, &r);
     }
-    if (is_clear_cut(s, LIFE_TRAVERSE) && is_collected(s->type) == YES
+    if (is_clear_cut(s, LIFE_TRAVERSE) && life_is_collected(s->type) == YES
         && !s->does[LIFE_TRAVERSE]->visits_type) {
         r = about(s, RULE_HEAP_TYPE_VISIT_TYPE, TIER_CERTAIN, LIFE_TRAVERSE);
         r.text = arena_printf(s->s.results,
@@ -444,7 +430,7 @@ static void check_traverse_field(struct slots *s, const struct field *f)
 {
     struct report r;
 
-    if (!is_in_view(s, LIFE_TRAVERSE) || is_collected(s->type) != YES
+    if (!is_in_view(s, LIFE_TRAVERSE) || life_is_collected(s->type) != YES
         || f->done[LIFE_TRAVERSE] & LIFE_VISITS
         || !(is_released(f) || f->is_owned
              || (f->stores->is_replaced && !f->stores->borrowed)))
@@ -563,7 +549,7 @@ static void check_base(struct slots *s)
 
         if (!is_clear_cut(s, role) || !base->record
             || base->record == s->type->record
-            || (role != LIFE_DEALLOC && is_collected(s->type) != YES))
+            || (role != LIFE_DEALLOC && life_is_collected(s->type) != YES))
             continue;
         k = missed_of_base(s, base, role, rows[i].how);
         if (k < 0)
@@ -675,5 +661,6 @@ void slots_check(struct arena *results, const struct ir_unit *unit,
         if (!s.type->is_open)
             check_type(&s);
     }
+    type_cycles_check(results, s.l, findings);
     arena_release(&a);
 }

@@ -89,4 +89,9 @@ void call_check(struct shape *s, struct spot at, const struct ir_ins *call,
 // tables.c - functions in tables, and the ends of these.
 void tables_check(struct shape *s);
 
+// type_cycle.c - types whose objects can hold each other.
+struct lives;
+void type_cycles_check(struct arena *results, const struct lives *l,
+                       struct finding_list *findings);
+
 #endif

@@ -288,6 +288,23 @@ static void test_output_file(void **state)
     assert_string_equal(read_back(f, "found.txt"), "");
 }
 
+static void test_graph(void **state)
+{
+    struct fixture *f = *state;
+    struct ran r = run(f, "graph --types" API);
+
+    expect_status(&r, 0);
+    expect_out(&r, "digraph types {");
+    r = run(f, "graph -o types.svg" API);
+    expect_status(&r, 0);
+    assert_non_null(strstr(read_back(f, "types.svg"), "</svg>"));
+    r = run(f, "graph --format=svg" API);
+    expect_out(&r, "</svg>");
+    r = run(f, "check --format=dot" API);
+    expect_status(&r, 2);
+    expect_err(&r, "graph");
+}
+
 static void test_extra_arg(void **state)
 {
     struct fixture *f = *state;
@@ -417,7 +434,7 @@ int main(void)
         TEST(test_text),         TEST(test_choosing),
         TEST(test_exclude),      TEST(test_gate),         TEST(test_jsonl),
         TEST(test_fingerprints), TEST(test_color),
-        TEST(test_excerpt),      TEST(test_output_file),
+        TEST(test_excerpt),      TEST(test_output_file), TEST(test_graph),
         TEST(test_extra_arg),    TEST(test_verify),
         TEST(test_dump),         TEST(test_explain),
         TEST(test_rules),        TEST(test_help_and_version),

@@ -68,7 +68,7 @@ static const char expected[] =
     "global object_type immortal\n"
     "\n"
     "# my/all.h\n"
-    "list_new(_, keep ...) -> new? : runs-code\n"
+    "list_new(_, keep in result ...) -> new? : runs-code\n"
     "list_format(_, _ ...) -> new?\n"
     "list_at(borrow, _) -> borrowed? of 1\n"
     "list_set(borrow, _, steal in 1) -> status : runs-code\n"

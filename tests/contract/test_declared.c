@@ -132,7 +132,7 @@ static const struct {
      {SAYS(0, "1: new | 0: null"), SAYS(1, "out")},
      "f(out _) -> 1: new | 0: null"},
     // more arguments
-    {"oi.", {SAYS(0, "new?")}, "f(_, keep ...) -> new?"},
+    {"oi.", {SAYS(0, "new?")}, "f(_, keep in result ...) -> new?"},
     {"os.", {SAYS(0, "new?")}, "f(_, _ ...) -> new?"},
     {"oo.", {SAYS(0, "borrowed? of 1")}, "f(borrow, _ ...) -> borrowed? of 1"},
     {"vis.", {{0}}, "f(_, _, _ ...) -> _"},

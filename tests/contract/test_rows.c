@@ -69,6 +69,8 @@ static const struct {
      NULL},
     // other rows
     {"family a\n", NULL},
+    {"family a collector failure -1\n", "family a failure -1 collector\n"},
+    {"f(keep? in result, steal in result) -> new : untracked\n", NULL},
     {"family a counted T U header \"a.h\" version V failure NULL|-1 "
      "convention borrow? -> new?\n",
      NULL},
@@ -147,6 +149,7 @@ static const struct {
      "unknown trait 'run-code' (did you mean "
      "'runs-code'?)"},
     {"f() -> _ : sinc 3.9", 1, "did you mean 'since'?"},
+    {"f(_) -> borrowed of result", 1, "the number of an argument"},
     {"familiy a", 1, "unknown kind of row 'familiy' (did you mean 'family'?)"},
     {"family a counted T head \"x\"", 1, "not '\"x\"'"},
     {"family a haeder \"x\"", 1, "(did you mean 'header'?)"},

@@ -76,8 +76,8 @@ static void test_exits(void **state)
          "    return 0;\n}\n",
          "body\n"
          "argument 1 x: borrow?\n  4 -1 borrow?\n  5 0 borrow?\n"
-         "argument 2 y: steal?\n"
-         "  4 -1 steal? @3 obj_take\n  5 0 steal? @3 obj_take\n"
+         "argument 2 y: steal? in 1\n"
+         "  4 -1 steal? in 1 @3 obj_take\n  5 0 steal? in 1 @3 obj_take\n"
          "outcome -1: error-set\n  4 error-set\n"
          "outcome 0: error-kept\n  5 error-kept\n"},
         // Two returns that are alike are one row.

@@ -97,14 +97,20 @@ static void test_arguments(void **state)
          "    return r;\n}\n",
          "h(decref?, borrow?) -> -1: error-any | 0: error-any"},
         {"void h(object *x, object *y) { obj_take(y, x); }\n",
-         "h(steal?, borrow?) -> else: error-any"},
+         "h(steal? in 2, borrow?) -> else: error-any"},
         {"int h(object *x, object *y) { return obj_take(y, x); }\n",
-         "h(steal?, borrow?) -> -1: error-set | 0: ok"},
+         "h(steal? in 2, borrow?) -> -1: error-set | 0: ok"},
         {"int h(object *x, object *y) { return obj_take_ok(y, x); }\n",
-         "h(borrow?, borrow?) -> -1: error-set | 0: steal? 1"},
+         "h(borrow?, borrow?) -> -1: error-set | 0: steal? in 2 1"},
+        {"int h(object *x, object *y) { return obj_append(y, x); }\n",
+         "h(keep? in 2, borrow?) -> -1: error-set | 0: ok"},
         {"object *kept;\n"
          "void h(object *x) { obj_incref(x); kept = x; }\n",
          "h(keep?) -> else: ok"},
+        // Here or there: in none for sure.
+        {"int h(object *x, object *y, object *z)\n"
+         "{ return obj_append(chance() ? y : z, x); }\n",
+         "h(keep?, borrow?, borrow?) -> -1: error-set | 0: error-any"},
         // What ways that end alike disagree about, nobody can rely on.
         {"void h(object *x) { if (chance()) obj_decref(x); }\n",
          "h(escape?) -> else: error-any"},

@@ -53,6 +53,18 @@ static const char rules[] =
 #define SEE_B "v(((struct mine *)x)->b, y);"
 #define KIND(more) "struct kind k = {.size = sizeof(struct mine), " more "};"
 
+// What types can do to each other is another matter (fixtures/).
+static struct finding_list without_rings(struct snippet *s,
+                                         const struct finding_list *list)
+{
+    struct finding_list ret = {0};
+
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].rule != RULE_TYPE_CYCLE)
+            finding_add(&s->arena, &ret, &list->items[i]);
+    return ret;
+}
+
 static void expect_slots(const char *const rows[][2], size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -64,6 +76,7 @@ static void expect_slots(const char *const rows[][2], size_t n)
         snprintf(text, sizeof(text), API "%s\n", rows[i][0]);
         s = snippet_with(text, rules);
         slots_check(&s->arena, s->unit, &s->rules, s->flow, &found);
+        found = without_rings(s, &found);
         assert_string_equal(snippet_findings(s, &found), rows[i][1]);
         snippet_free(s);
     }

@@ -26,6 +26,7 @@
 // Results. All but RC_NEW_ALIAS_OF, RC_PLAIN and RC_ALWAYS_* can be NULL: then
 // the call has failed and the error is set (unless RC_NO_ERROR stands there).
 #define RC_NEW RC_USE_RESULT RC_SAYS("new?")
+#define RC_MAKES RC_NEW RC_SAYS(": fresh") // nobody else knows it
 #define RC_NEW_ALIAS_OF(n) RC_SAYS("new-alias of " #n)
 #define RC_BORROWED RC_SAYS("borrowed?")
 #define RC_BORROWED_OF(n) RC_SAYS("borrowed? of " #n)
@@ -55,6 +56,8 @@
 #define RC_STEAL_IN(n) RC_SAYS("steal in " #n)
 #define RC_STEAL_NULLABLE RC_SAYS("steal?")
 #define RC_KEEP RC_SAYS("keep") // the callee takes a reference of its own
+#define RC_KEEP_IN_RESULT RC_SAYS("keep in result")
+#define RC_KEEP_NULLABLE_IN_RESULT RC_SAYS("keep? in result")
 #define RC_KEEP_IN(n) RC_SAYS("keep in " #n)
 #define RC_KEEP_NULLABLE_IN(n) RC_SAYS("keep? in " #n)
 #define RC_KEEP_NULLABLE RC_SAYS("keep?")

@@ -19,10 +19,10 @@ extern rc_type rc_builtin_type RC_IMMORTAL_OBJECT;
 
 // A function named name (a str is made of it) in module (or NULL), whose code
 // may use the cells of the tuple `closure` (or NULL).
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *
 rc_function_new(const char *name, rc_code code,
-                rc_object *module RC_KEEP_NULLABLE,
-                rc_object *closure RC_KEEP_NULLABLE);
+                rc_object *module RC_KEEP_NULLABLE_IN_RESULT,
+                rc_object *closure RC_KEEP_NULLABLE_IN_RESULT);
 
 // The i-th cell of a function's closure; RC_ERROR_INDEX.
 RC_BORROWED_OF(1)
@@ -33,9 +33,9 @@ RC_BORROWED_OF(1)
 RC_NO_ERROR rc_object *rc_function_module(rc_object *function);
 
 // A function of the program itself, bound to `self` (or NULL).
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *
 rc_builtin_new(const char *name, rc_code code,
-               rc_object *self RC_KEEP_NULLABLE);
+               rc_object *self RC_KEEP_NULLABLE_IN_RESULT);
 RC_BORROWED_OF(1) RC_NO_ERROR rc_object *rc_builtin_self(rc_object *builtin);
 
 // Call a function, a builtin (each in a frame of its own) or a class (makes an
@@ -53,8 +53,8 @@ bool rc_is_callable(const rc_object *o);
 
 extern rc_type rc_cell_type RC_IMMORTAL_OBJECT;
 
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *
-rc_cell_new(rc_object *value RC_KEEP_NULLABLE);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *
+rc_cell_new(rc_object *value RC_KEEP_NULLABLE_IN_RESULT);
 
 // RC_ERROR_VALUE when the cell is empty.
 RC_BORROWED_OF(1) RC_MUTABLE rc_object *rc_cell_get(rc_object *cell);
@@ -71,21 +71,22 @@ extern rc_type rc_instance_type RC_IMMORTAL_OBJECT;
 // base: a class or NULL. An attribute `finalize` of a class (or one of its
 // bases), set before the instance is made, is called with the instance once
 // before that dies.
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *
-rc_class_new(const char *name, rc_object *base RC_KEEP_NULLABLE);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *
+rc_class_new(const char *name, rc_object *base RC_KEEP_NULLABLE_IN_RESULT);
 RC_SAYS("interior? of 1") const char *rc_class_name(rc_object *cls);
 
 // 1 when cls is base or derived from it.
 RC_TEST int rc_class_is_sub(rc_object *cls, rc_object *base);
 
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_instance_new(rc_object *cls RC_KEEP);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *
+rc_instance_new(rc_object *cls RC_KEEP_IN_RESULT);
 RC_BORROWED_OF(1) RC_MISUSE rc_object *rc_instance_class(rc_object *instance);
 
 // ---- modules ----
 
 extern rc_type rc_module_type RC_IMMORTAL_OBJECT;
 
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_module_new(const char *name);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *rc_module_new(const char *name);
 
 // ---- attributes of instances, classes, modules and functions ----
 

@@ -15,10 +15,10 @@
 extern rc_type rc_tuple_type RC_IMMORTAL_OBJECT;
 
 // n items, all none. Fill it with rc_tuple_set() before others see it.
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_tuple_new(int64_t n);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *rc_tuple_new(int64_t n);
 
 // A new tuple of n items, each with a reference of its own.
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_tuple_pack(int64_t n, ...);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *rc_tuple_pack(int64_t n, ...);
 RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_tuple_from(rc_object *sequence);
 
 // Put item at i of a tuple that only the caller holds; what was there is given
@@ -33,8 +33,8 @@ bool rc_is_tuple(const rc_object *o);
 
 extern rc_type rc_list_type RC_IMMORTAL_OBJECT;
 
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_list_new(void);
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_list_pack(int64_t n, ...);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *rc_list_new(void);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *rc_list_pack(int64_t n, ...);
 RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_list_from(rc_object *sequence);
 
 // Amortised O(1); when it fails nothing has changed.
@@ -78,7 +78,7 @@ bool rc_is_list(const rc_object *o);
 
 extern rc_type rc_dict_type RC_IMMORTAL_OBJECT;
 
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_dict_new(void);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *rc_dict_new(void);
 
 // Amortised O(1). The key of an equal one that is there stays. Keys must be
 // hashable (RC_ERROR_TYPE).
@@ -134,7 +134,7 @@ bool rc_is_dict(const rc_object *o);
 extern rc_type rc_set_type RC_IMMORTAL_OBJECT;
 extern rc_type rc_frozenset_type RC_IMMORTAL_OBJECT;
 
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_set_new(void);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *rc_set_new(void);
 RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_set_from(rc_object *sequence);
 RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_frozenset_from(rc_object *sequence);
 

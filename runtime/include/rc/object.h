@@ -37,7 +37,7 @@ struct rc_object {
     uint16_t extra; // free for the type
     rc_type *type;
 } RC_ROW("family runtime counted rc_object rc_type header \"rc/object.h\""
-         " failure NULL|-1");
+         " failure NULL|-1 collector");
 
 #define RC_COUNT_MASK 0x3fffffffu
 #define RC_IMMORTAL 0x40000000u
@@ -215,10 +215,10 @@ RC_STATUS int rc_type_ready(rc_type *type);
 
 // A new object of a ready type: all zero behind the header. NULL without
 // memory. May run the collector before it is made, and so finalizers.
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_new(rc_type *type);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *rc_new(rc_type *type);
 
 // The same with room for n items behind it (type->item_size each).
-RC_NEW RC_SELDOM_RUNS_CODE rc_object *rc_new_sized(rc_type *type, size_t n);
+RC_MAKES RC_SELDOM_RUNS_CODE rc_object *rc_new_sized(rc_type *type, size_t n);
 
 // Types themselves are objects, of this type.
 extern rc_type rc_type_type RC_IMMORTAL_OBJECT;
