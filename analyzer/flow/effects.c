@@ -37,7 +37,8 @@ static void read_format(struct engine *e, struct call *k, uint32_t at)
     bool optional = false;
 
     for (uint32_t i = n; i < k->nargs; i++)
-        k->effects[i] = (struct effect){.kind = EFFECT_ESCAPE, .maybe_null = true};
+        k->effects[i] =
+            (struct effect){.kind = EFFECT_ESCAPE, .maybe_null = true};
     while (g && pos && (unit = grammar_next(g, &pos, &optional)) != NULL) {
         if (!unit->text[0])
             return;
@@ -54,40 +55,17 @@ void call_effects(struct engine *e, struct call *k)
     k->optional = arena_array(e->scratch, bool, k->nargs + 1);
     for (uint32_t i = 0; i < k->nargs; i++)
         k->effects[i] = contract_arg(k->c, (int)i);
-    for (uint32_t i = 0; k->c->by_format && i < (uint32_t)k->c->nargs
-                         && i < k->nargs;
-         i++)
+    for (uint32_t i = 0;
+         k->c->by_format && i < (uint32_t)k->c->nargs && i < k->nargs; i++)
         if (k->effects[i].kind == EFFECT_FORMAT)
             read_format(e, k, i);
 }
 
-// NULL (surely, or as far as anybody tested) where the callee cannot take it.
-void call_check_null(struct engine *e, struct run *r, const struct call *k,
-                       uint32_t i)
+void null_used(struct engine *e, struct run *r, uint32_t temp)
 {
-    struct value v = k->args[i];
-    enum effect_kind kind = k->effects[i].kind;
+    struct ref ref = {.name = loaded_from(e, r, temp)};
     const struct event *null;
-    struct ref ref = {0};
 
-    if (k->effects[i].maybe_null
-        || (kind != EFFECT_BORROW && kind != EFFECT_KEEP
-            && kind != EFFECT_STEAL && kind != EFFECT_STEAL_OK
-            && kind != EFFECT_INCREF && kind != EFFECT_DECREF
-            && kind != EFFECT_FREE))
-        return;
-    if (v.sym) {
-        const struct ref *known = ref_find(r->st, v.sym);
-
-        if (known && known->flags & REF_MAYBE)
-            touch_pointer(e, r, v);
-        else
-            know_nonnull(e, r, v);
-        return;
-    }
-    if (v.num != 0 || kind == EFFECT_FREE)
-        return;
-    ref.name = loaded_from(e, r, k->ins->args[i]);
     if (r->st->blind) {
         r->dead = true; // it ended, most likely, where we could not see it
         return;
@@ -103,6 +81,32 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
                             : "'%s' is NULL here and must not be",
                         object_name(e, r->st, &ref)));
     r->dead = true;
+}
+
+// NULL (surely, or as far as anybody tested) where the callee cannot take it.
+void call_check_null(struct engine *e, struct run *r, const struct call *k,
+                     uint32_t i)
+{
+    struct value v = k->args[i];
+    enum effect_kind kind = k->effects[i].kind;
+
+    if (k->effects[i].maybe_null
+        || (kind != EFFECT_BORROW && kind != EFFECT_KEEP && kind != EFFECT_STEAL
+            && kind != EFFECT_STEAL_OK && kind != EFFECT_INCREF
+            && kind != EFFECT_DECREF && kind != EFFECT_FREE))
+        return;
+    if (v.sym) {
+        const struct ref *known = ref_find(r->st, v.sym);
+
+        if (known && known->flags & REF_MAYBE)
+            touch_pointer(e, r, v);
+        else
+            know_nonnull(e, r, v);
+        return;
+    }
+    if (v.num != 0 || kind == EFFECT_FREE)
+        return;
+    null_used(e, r, k->ins->args[i]);
 }
 
 // The field of that name in a place; 0 when it is no struct that we know.
@@ -275,8 +279,9 @@ static bool converted(const struct contract *c, struct effect *ret)
                 && o->cond.hi == 0))
             continue;
         if (f.kind != EFFECT_OUT
-            || (any && (f.out != ret->out
-                        || f.out_maybe_null != ret->out_maybe_null)))
+            || (any
+                && (f.out != ret->out
+                    || f.out_maybe_null != ret->out_maybe_null)))
             return false;
         *ret = f;
         any = true;
@@ -360,7 +365,8 @@ void call_kept(struct engine *e, struct run *r, const struct call *k,
 // Code ran that has an object of ours at hand, which nobody else knew.
 static void note_seen(struct engine *e, struct run *r, const struct call *k)
 {
-    bool runs = k->c->traits & TRAIT_RUNS_CODE && !(k->c->traits & TRAIT_SELDOM);
+    bool runs =
+        k->c->traits & TRAIT_RUNS_CODE && !(k->c->traits & TRAIT_SELDOM);
 
     for (uint32_t i = 0; i < k->nargs; i++) {
         const struct ref *ref =
@@ -395,8 +401,7 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
             stale_stored(r, k, v.sym, taker);
         }
         ref = ref_find(r->st, v.sym);
-        if (ref && call_weak(k) && ref->held > 0
-            && !(ref->flags & REF_ESCAPED))
+        if (ref && call_weak(k) && ref->held > 0 && !(ref->flags & REF_ESCAPED))
             ref->weak = k->decl;
         if (k->c->inferred || k->c->weak)
             invalidate(e, r, v, false);
@@ -474,7 +479,7 @@ static bool is_converted(const struct call *k, uint32_t i)
 }
 
 void call_apply(struct engine *e, struct run *r, const struct call *k,
-                          const struct outcome *o)
+                const struct outcome *o)
 {
     // An argument may be read by the callee before another is consumed.
     for (uint32_t i = 0; i < k->nargs; i++) {

@@ -381,6 +381,8 @@ void name_object(const struct engine *e, const struct state *s,
 // The same, but first of all the variable that is being used.
 void name_operand(struct engine *e, const struct run *r, struct ref *ref);
 // The place that a temp's value was loaded from; 0 when it was not.
+// An object is used that a temp points to, which is NULL: the path ends.
+void null_used(struct engine *e, struct run *r, uint32_t temp);
 uint32_t loaded_from(struct engine *e, const struct run *r, uint32_t temp);
 // "list", "self->items", "make()": how a reader calls the object.
 const char *object_name(struct engine *e, const struct state *s,

@@ -37,6 +37,8 @@ static struct value field(struct engine *e, struct run *r,
     uint32_t n = rec->is_union ? 0 : (uint32_t)ins->imm;
     uint32_t type = rec->fields[ins->imm].type;
 
+    if (!base.sym && base.num == 0)
+        return base; // whoever reads or writes there sees the NULL
     if (!base.sym)
         return value_sym(run_fresh(e, r, 0, ins->type));
     if (n == 0 && type && e->ir->types[type].kind == IR_TYPE_RECORD)
@@ -52,9 +54,27 @@ static struct value element(struct engine *e, struct run *r,
 
     if (!base.sym)
         return value_sym(run_fresh(e, r, 0, ins->type));
-    return value_sym(
-        sym_addr(&e->syms, loc_elem(&e->syms, place_of(e, base),
-                                    run_temp(e, r, ins->b))));
+    return value_sym(sym_addr(&e->syms, loc_elem(&e->syms, place_of(e, base),
+                                                 run_temp(e, r, ins->b))));
+}
+
+// A field of an object that is NULL is read or written.
+static bool ends_at_null(struct engine *e, struct run *r, uint32_t temp,
+                         struct value p)
+{
+    const struct ir_block *b = &e->fn->blocks[r->block];
+    const struct ir_ins *m = ir_maker(b, temp);
+
+    if (p.sym || p.num != 0 || !m || m->op != IR_FIELD)
+        return false;
+    while (m && (m->op == IR_FIELD || m->op == IR_CAST)) {
+        temp = m->a;
+        m = ir_maker(b, temp);
+    }
+    if (!m || !m->type || !e->u->counted_pointer[m->type])
+        return false;
+    null_used(e, r, temp);
+    return r->dead;
 }
 
 static struct value load_from(struct engine *e, struct run *r,
@@ -64,7 +84,7 @@ static struct value load_from(struct engine *e, struct run *r,
 
     touch_pointer(e, r, p);
     p = run_temp(e, r, ins->a); // its object may be known better now
-    if (!p.sym)
+    if (ends_at_null(e, r, ins->a, p) || !p.sym)
         return value_sym(run_fresh(e, r, 0, ins->type));
     return load(e, r, place_of(e, p), ins->type);
 }
@@ -75,7 +95,7 @@ static void store_to(struct engine *e, struct run *r, const struct ir_ins *ins)
 
     touch_pointer(e, r, p);
     p = run_temp(e, r, ins->a);
-    if (p.sym)
+    if (!ends_at_null(e, r, ins->a, p) && p.sym)
         store(e, r, place_of(e, p), run_temp(e, r, ins->b), ins->type);
 }
 
@@ -114,17 +134,17 @@ void exec_ins(struct engine *e, struct run *r, const struct ir_ins *ins)
         run_set(e, r, ins->dst, value_int(ins->imm));
         break;
     case IR_STR:
-        run_set(e, r, ins->dst,
-                value_sym(sym_addr(
-                    s, loc_intern(s, &(struct loc){.kind = LOC_STRING,
-                                                   .ref = engine_site(e, r)}))));
+        run_set(
+            e, r, ins->dst,
+            value_sym(sym_addr(
+                s, loc_intern(s, &(struct loc){.kind = LOC_STRING,
+                                               .ref = engine_site(e, r)}))));
         break;
     case IR_FN:
         run_set(e, r, ins->dst, value_sym(sym_fn(s, ins->ref)));
         break;
     case IR_LOCAL:
-        run_set(e, r, ins->dst,
-                value_sym(sym_addr(s, loc_local(s, ins->ref))));
+        run_set(e, r, ins->dst, value_sym(sym_addr(s, loc_local(s, ins->ref))));
         break;
     case IR_GLOBAL:
         run_set(e, r, ins->dst,
