@@ -24,9 +24,10 @@ static void tell_troubles(struct arena *a, const struct run_result *r)
         if (t->line > 0 && t->col > 0)
             fprintf(stderr, ":%ld", t->col);
         // In the words of compilers, so that editors can read it.
-        fprintf(stderr, ": %s%s\n", t->is_warning  ? "warning: "
-                : t->col > 0 ? "error: "
-                             : "",
+        fprintf(stderr, ": %s%s\n",
+                t->is_warning ? "warning: "
+                : t->col > 0  ? "error: "
+                              : "",
                 clean_text(a, t->text));
     }
 }
@@ -63,8 +64,9 @@ static struct finding_list chosen(struct arena *a, const struct session *s,
             finding_add(a, &list, f);
     }
     if (excluded > 0 && !o->quiet)
-        fprintf(stderr, "refcheck: %zu finding%s in excluded files %s left "
-                        "out\n",
+        fprintf(stderr,
+                "refcheck: %zu finding%s in excluded files %s left "
+                "out\n",
                 excluded, excluded == 1 ? "" : "s",
                 excluded == 1 ? "is" : "are");
     return list;
@@ -113,8 +115,9 @@ int command_check(struct arena *a, const struct options *o)
     if (s.project.nunits == 0 && s.project.nexcluded == 0)
         fputs("refcheck: the compile database names no C file\n", stderr);
     if (s.project.nskipped > 0 && !o->quiet)
-        fprintf(stderr, "refcheck: %zu entr%s of the compile database not C, "
-                        "and skipped\n",
+        fprintf(stderr,
+                "refcheck: %zu entr%s of the compile database not C, "
+                "and skipped\n",
                 s.project.nskipped,
                 s.project.nskipped == 1 ? "y is" : "ies are");
     tell_troubles(a, &run);
@@ -155,8 +158,7 @@ int command_summarize(struct arena *a, const struct options *o)
 static void name_files(struct arena *a, const struct session *s,
                        struct finding *f, const char *path, const char *name)
 {
-    struct trail_step *trail =
-        arena_array(a, struct trail_step, f->ntrail + 1);
+    struct trail_step *trail = arena_array(a, struct trail_step, f->ntrail + 1);
 
     for (uint32_t i = 0; i < f->ntrail; i++) {
         trail[i] = f->trail[i];

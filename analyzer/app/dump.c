@@ -58,7 +58,8 @@ static int dump_all(void *arg)
         struct err err;
 
         if (parse_unit(parser, &a, u->directory, u->file, u->args, u->nargs,
-                       &d->s->parse, &unit, &err) < 0
+                       &d->s->parse, &unit, &err)
+                < 0
             || ir_verify(unit, &err) < 0)
             d->status = complain(&err);
         else

@@ -64,10 +64,10 @@ static const struct {
     const char *name;
     int (*run)(struct arena *a, const struct options *o);
 } commands[] = {
-    {"check", command_check},     {"summarize", command_summarize},     {"verify", command_verify},
-    {"dump", command_dump},       {"rules", command_rules},
-    {"crosscheck", command_crosscheck}, {"trace", command_trace},
-    {"graph", command_graph},
+    {"check", command_check},     {"summarize", command_summarize},
+    {"verify", command_verify},   {"dump", command_dump},
+    {"rules", command_rules},     {"crosscheck", command_crosscheck},
+    {"trace", command_trace},     {"graph", command_graph},
     {"explain", command_explain}, {"help", command_help},
     {"version", command_version},
 };
@@ -97,8 +97,7 @@ int main(int argc, char **argv)
             run = commands[i].run;
             named = 1;
         }
-    if (options_parse(&session, argc - named, argv + named, &options, &err)
-        < 0)
+    if (options_parse(&session, argc - named, argv + named, &options, &err) < 0)
         status = complain(&err);
     else if (options.help)
         status = command_help(&session, &options);

@@ -36,40 +36,43 @@ enum { NOPTIONS = sizeof(table) / sizeof(*table) };
 
 void options_help(FILE *out)
 {
-    fputs("usage: refcheck [check] [-p DIR] [FILE...] [-- COMPILER-FLAGS]\n"
-          "       refcheck verify FILE... [-- COMPILER-FLAGS]\n"
-          "       refcheck dump --stage=NAME FILE... [-- COMPILER-FLAGS]\n"
-          "       refcheck rules [FILE...]      check and print rule files\n"
-          "       refcheck rules --from=HEADER [-- COMPILER-FLAGS]\n"
-          "       refcheck summarize [FILE...]    what the functions do to\n"
-          "                                       references, as rules\n"
-          "       refcheck crosscheck REPORT.jsonl TRACE...\n"
-          "                                       findings against what happened\n"
-          "                                       when the program ran\n"
-          "       refcheck trace --cflags       flags for an extension\n"
-          "       refcheck trace -o TRACE -- PYTHON PROGRAM [ARGUMENT...]\n"
-          "       refcheck trace --header -- COMPILER-FLAGS\n"
-          "       refcheck graph [--types] [-p DIR] [-o FILE.svg]\n"
-          "                                       which types own which others\n"
-          "       refcheck explain [RULE]       what a rule means\n"
-          "       refcheck help | version\n\n"
-          "Finds reference-count bugs in C code. Without FILE, every unit of\n"
-          "compile_commands.json is checked (in DIR, or found near the working\n"
-          "folder).\n\noptions:\n",
-          out);
+    fputs(
+        "usage: refcheck [check] [-p DIR] [FILE...] [-- COMPILER-FLAGS]\n"
+        "       refcheck verify FILE... [-- COMPILER-FLAGS]\n"
+        "       refcheck dump --stage=NAME FILE... [-- COMPILER-FLAGS]\n"
+        "       refcheck rules [FILE...]      check and print rule files\n"
+        "       refcheck rules --from=HEADER [-- COMPILER-FLAGS]\n"
+        "       refcheck summarize [FILE...]    what the functions do to\n"
+        "                                       references, as rules\n"
+        "       refcheck crosscheck REPORT.jsonl TRACE...\n"
+        "                                       findings against what "
+        "happened\n"
+        "                                       when the program ran\n"
+        "       refcheck trace --cflags       flags for an extension\n"
+        "       refcheck trace -o TRACE -- PYTHON PROGRAM [ARGUMENT...]\n"
+        "       refcheck trace --header -- COMPILER-FLAGS\n"
+        "       refcheck graph [--types] [-p DIR] [-o FILE.svg]\n"
+        "                                       which types own which others\n"
+        "       refcheck explain [RULE]       what a rule means\n"
+        "       refcheck help | version\n\n"
+        "Finds reference-count bugs in C code. Without FILE, every unit of\n"
+        "compile_commands.json is checked (in DIR, or found near the working\n"
+        "folder).\n\noptions:\n",
+        out);
     for (int i = 0; i < NOPTIONS; i++) {
         char left[64];
 
         snprintf(left, sizeof(left), "%s%c%s--%s%s%s",
-                 table[i].letter ? "-" : "", table[i].letter ? table[i].letter
-                                                             : ' ',
+                 table[i].letter ? "-" : "",
+                 table[i].letter ? table[i].letter : ' ',
                  table[i].letter ? ", " : "   ", table[i].name,
                  table[i].arg ? "=" : "", table[i].arg ? table[i].arg : "");
         fprintf(out, "  %-30s %s\n", left, table[i].text);
     }
-    fputs("\nexit status: 0 nothing at or above the gate, 1 findings, 2 wrong "
-          "usage or a\nfailure of the tool, 3 some code could not be analysed\n",
-          out);
+    fputs(
+        "\nexit status: 0 nothing at or above the gate, 1 findings, 2 wrong "
+        "usage or a\nfailure of the tool, 3 some code could not be analysed\n",
+        out);
 }
 
 static int number(const char *name, const char *text, long most, long *ret,
@@ -297,7 +300,8 @@ int options_parse(struct arena *a, int argc, char **argv, struct options *ret,
     int flags = argc; // the index of "--"
     int c;
 
-    *ret = (struct options){.tier = TIER_LIKELY, .unit_timeout = 120, .repeat = 5};
+    *ret =
+        (struct options){.tier = TIER_LIKELY, .unit_timeout = 120, .repeat = 5};
     for (int r = 0; r < RULES; r++)
         ret->rule_on[r] = true;
     for (int i = argc - 1; i > 0; i--)

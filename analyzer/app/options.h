@@ -21,7 +21,7 @@ struct words {
 };
 
 struct options {
-    bool summarize; // the command wants to know what the functions do
+    bool summarize;        // the command wants to know what the functions do
     const char *build_dir; // NULL = discover
     int jobs;              // 0 = one a core
     enum format format;
@@ -38,7 +38,7 @@ struct options {
     enum color color;
     bool no_excerpt;
     enum stage stage;
-    const char *from; // NULL = not given
+    const char *from;    // NULL = not given
     const char *explain; // the function whose contract is asked for, or NULL
     int repeat;
     bool cflags, header;

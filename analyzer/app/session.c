@@ -25,8 +25,8 @@ const char *session_folder(struct arena *a, const char *name, const char *file)
 
     exe[n > 0 ? n : 0] = '\0';
     for (size_t i = 0; i < sizeof(around) / sizeof(*around); i++) {
-        const char *at = path_join(
-            a, path_join(a, path_dir(a, exe), around[i]), name);
+        const char *at =
+            path_join(a, path_join(a, path_dir(a, exe), around[i]), name);
 
         if (file_exists(path_join(a, at, file)))
             return at;

@@ -18,8 +18,8 @@ struct session {
 
 enum { EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_INCOMPLETE = 3 };
 
-// The folder of that name which comes with refcheck and has that file, NULL when
-// it is not there.
+// The folder of that name which comes with refcheck and has that file, NULL
+// when it is not there.
 const char *session_folder(struct arena *a, const char *name, const char *file);
 
 // The rule files that come with refcheck, in the order in which they are

@@ -16,10 +16,10 @@
 //   W FILE LINE COL TEXT            a warning, by which nothing is lost
 //   E0LINE, E1LINE, eLINE           why a contract is what it is, of a function
 //                                   without or with a body here; more of it
-//   C ROW                           what other units may know, as a row of rules
-//   X TEXT                          the unit cannot be analysed
-//   =                               nothing is new: the last answer stands
-//   .                               the unit is done
+//   C ROW                           what other units may know, as a row of
+//   rules X TEXT                          the unit cannot be analysed = nothing
+//   is new: the last answer stands .                               the unit is
+//   done
 //
 // A worker keeps its units from round to round; one that it does not have is
 // parsed.

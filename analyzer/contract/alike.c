@@ -23,8 +23,7 @@ static bool outcome_alike(const struct outcome *a, const struct outcome *b)
     if (a->cond.kind != b->cond.kind || a->cond.lo != b->cond.lo
         || a->cond.hi != b->cond.hi || a->fails != b->fails
         || a->sets_error != b->sets_error || a->error != b->error
-        || !effect_alike(&a->result, &b->result)
-        || a->nchanges != b->nchanges)
+        || !effect_alike(&a->result, &b->result) || a->nchanges != b->nchanges)
         return false;
     for (int i = 0; i < a->nchanges; i++)
         if (a->changes[i].arg != b->changes[i].arg

@@ -13,7 +13,8 @@
 //       collector: there is one that frees objects which only hold each other.
 //
 //   NAME(ARG, ARG, ...) -> RESULT [: TRAIT ...] [; note]
-//       ARG     an effect (effects.def), with "?", "in N", "in result"; `out new?`,
+//       ARG     an effect (effects.def), with "?", "in N", "in result"; `out
+//       new?`,
 //               `out borrowed of 1`, `inout new?`, `format GRAMMAR`,
 //               `out new at FIELD with FIELD`, `clear at FIELD`; behind
 //               it a word of ctypes.def for the C type, if that is to be
@@ -318,7 +319,7 @@ struct family {
     const char *header;               // "" when none
     const char *version;              // macro, "" when none
     bool null_fails, minus_one_fails; // failure NULL|-1
-    bool collector; // finds objects that only hold each other
+    bool collector;                   // finds objects that only hold each other
     bool has_convention;
     struct effect convention_arg, convention_result;
 };

@@ -15,18 +15,20 @@
 // Parameters without annotation are `borrow` when they point to a counted
 // struct, else `_`; so is the result. A function that returns a counted pointer
 // must say who owns it. In a family with a convention, what is not said is as
-// the convention has it, and other pointers may be written through. The further arguments of a variadic function are what
-// its `format` says; `keep ...` when it makes something new of them and is not
-// like printf (the last parameter in front of them is no string); else `_ ...`.
+// the convention has it, and other pointers may be written through. The further
+// arguments of a variadic function are what its `format` says; `keep ...` when
+// it makes something new of them and is not like printf (the last parameter in
+// front of them is no string); else `_ ...`.
 //
 // "refcheck-part:TEXT" is the same from somebody who says one thing and leaves
-// the others open: what other tools' attributes say. It counts where there is no
-// annotation of ours, and only when it is about references or there is no body;
-// a result that it leaves open is what the body shows, else the convention.
+// the others open: what other tools' attributes say. It counts where there is
+// no annotation of ours, and only when it is about references or there is no
+// body; a result that it leaves open is what the body shows, else the
+// convention.
 //
 // "gtk-doc:TEXT" is not an annotation but the comment in front of the function.
-// declared_doc() makes annotations in part of it, which count where there are no
-// others.
+// declared_doc() makes annotations in part of it, which count where there are
+// no others.
 //
 // Other annotations are not ours.
 

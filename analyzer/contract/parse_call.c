@@ -165,9 +165,9 @@ static void set_errors(struct contract *c, const struct family *family)
     for (int i = 0; i < c->noutcomes; i++) {
         struct outcome *o = &c->outcomes[i];
 
-        o->sets_error = (o->says_error && o->error == ERROR_AFTER_SET)
-                        || (o->fails && indicator
-                            && !(c->traits & TRAIT_NO_ERROR));
+        o->sets_error =
+            (o->says_error && o->error == ERROR_AFTER_SET)
+            || (o->fails && indicator && !(c->traits & TRAIT_NO_ERROR));
     }
 }
 

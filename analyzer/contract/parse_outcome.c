@@ -12,8 +12,7 @@
 static bool is_item_word(const char *word)
 {
     return strcmp(word, "ok") == 0 || strcmp(word, "fail") == 0
-           || effect_by_word(word) >= 0
-           || error_by_word(word) >= 0;
+           || effect_by_word(word) >= 0 || error_by_word(word) >= 0;
 }
 
 static bool is_trait_word(const char *word)
@@ -41,8 +40,7 @@ bool row_at_outcomes(const struct parser *p)
     if (row_peek_at(p, 1)->kind != ':')
         return false;
     if (strcmp(t->text, "nonnull") == 0 || strcmp(t->text, "else") == 0
-        || strcmp(t->text, "was-set") == 0
-        || strcmp(t->text, "was-clear") == 0)
+        || strcmp(t->text, "was-set") == 0 || strcmp(t->text, "was-clear") == 0)
         return true;
     return strcmp(t->text, "null") == 0
            && (behind->kind != TOK_WORD || is_item_word(behind->text)

@@ -25,7 +25,7 @@ static int family_failure(struct parser *p, struct family *f)
 
 static const char *family_nth(size_t i)
 {
-    static const char *const words[] = {"counted", "header", "version",
+    static const char *const words[] = {"counted", "header",     "version",
                                         "failure", "convention", "collector"};
 
     return i < sizeof(words) / sizeof(*words) ? words[i] : NULL;
@@ -104,7 +104,8 @@ static int family_item(struct parser *p, struct family *f)
     if (t->kind == TOK_WORD)
         return row_unknown(p, "word in a family", t->text,
                            word_nearest(t->text, family_nth));
-    return row_expected(p, "counted, header, version, failure, convention or collector");
+    return row_expected(
+        p, "counted, header, version, failure, convention or collector");
 }
 
 // A family that exists already is continued.

@@ -1,4 +1,5 @@
-// words.c - the words of effects.def, traits.def and lives.def, by number and by text.
+// words.c - the words of effects.def, traits.def and lives.def, by number and
+// by text.
 //
 // Also says which word a misspelt one is nearest to (optimal string alignment
 // distance), so that an error can propose it.

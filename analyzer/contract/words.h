@@ -18,7 +18,7 @@ const struct effect_info *effect_info(enum effect_kind k);
 int effect_by_word(const char *word); // enum effect_kind, or -1
 int trait_by_word(const char *word);  // enum trait_bit, or -1
 const char *trait_word(enum trait_bit b);
-int life_by_word(const char *word);   // enum life_bit, or -1
+int life_by_word(const char *word); // enum life_bit, or -1
 const char *life_word(enum life_bit b);
 enum ctype ctype_by_word(const char *word); // CTYPE_NONE when it is none
 

@@ -36,8 +36,8 @@ struct finding {
     const char *function;
     enum rule rule;
     enum tier tier;
-    bool only_oom; // the path needs an allocation to fail
-    bool in_setup; // in module init or exit: runs once
+    bool only_oom;      // the path needs an allocation to fail
+    bool in_setup;      // in module init or exit: runs once
     const char *text;   // the message, without "warning:" and "[rule]"
     const char *object; // the variable or expression it is about, may be ""
     const char *origin; // source text of where the reference came from: what

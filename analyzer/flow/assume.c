@@ -227,9 +227,8 @@ static bool agrees(const struct engine *e, const struct state *s, uint32_t sym,
 {
     for (uint32_t i = 0; i < s->nfacts; i++) {
         const struct fact *f = &s->facts[i];
-        int known = f->lo == f->hi || f->nonzero
-                        ? decided(e, f->sym, sym, now)
-                        : -1;
+        int known =
+            f->lo == f->hi || f->nonzero ? decided(e, f->sym, sym, now) : -1;
 
         if (known >= 0 && known != f->nonzero)
             return false;
@@ -254,8 +253,7 @@ static void note_failure(struct engine *e, struct run *r, uint32_t sym)
             call_failed(e, r, y->site, c);
 }
 
-static bool narrow(struct engine *e, struct run *r, uint32_t sym,
-                   struct fact f)
+static bool narrow(struct engine *e, struct run *r, uint32_t sym, struct fact f)
 {
     struct ref *ref;
 
@@ -283,9 +281,9 @@ static bool narrow(struct engine *e, struct run *r, uint32_t sym,
     else if (f.hi < 0)
         note_failure(e, r, sym);
     ref = ref_find(r->st, sym);
-    if (f.nonzero && ((ref && ref->flags & REF_MAYBE)
-                      || (is_pointer_symbol(e, sym)
-                          && replaceable(&e->syms.syms[sym]))))
+    if (f.nonzero
+        && ((ref && ref->flags & REF_MAYBE)
+            || (is_pointer_symbol(e, sym) && replaceable(&e->syms.syms[sym]))))
         event_add(e, r->st, EVENT_NONNULL, sym, engine_site(e, r), 0);
     if (ref && f.nonzero)
         ref->flags &= ~(unsigned)REF_MAYBE;

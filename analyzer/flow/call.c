@@ -249,8 +249,8 @@ static bool hull(const struct contract *c, int64_t *lo, int64_t *hi)
 static bool fails_negative(const struct contract *c)
 {
     for (int n = 0; n < c->noutcomes; n++)
-        if (c->outcomes[n].cond.kind == COND_RANGE
-            && c->outcomes[n].cond.hi < 0 && c->outcomes[n].sets_error)
+        if (c->outcomes[n].cond.kind == COND_RANGE && c->outcomes[n].cond.hi < 0
+            && c->outcomes[n].sets_error)
             return true;
     return false;
 }
@@ -308,7 +308,8 @@ static void finish_lazily(struct engine *e, struct run *r, const struct call *k)
             r->st->error = (struct error_state){.kind = ERROR_UNKNOWN};
     } else {
         v = result_of(e, r, k, &k->c->outcomes[0].result, flags);
-        error_after(e, r, k, k->c->noutcomes == 1 && k->c->outcomes[0].sets_error);
+        error_after(e, r, k,
+                    k->c->noutcomes == 1 && k->c->outcomes[0].sets_error);
         if (k->c->noutcomes == 1 && v.sym
             && (k->c->outcomes[0].result.kind == EFFECT_NEW
                 || k->c->outcomes[0].cond.kind == COND_NONNULL)
@@ -453,8 +454,7 @@ static void ask_error(struct engine *e, struct run *r, const struct call *k)
     if (err.n == 1 && !err.other) {
         struct value s = value_sym(err.pending[0].sym);
 
-        if (!(err.pending[0].how == FAILS_NULL
-                  ? assume_range(e, r, s, 0, 0)
+        if (!(err.pending[0].how == FAILS_NULL ? assume_range(e, r, s, 0, 0)
               : err.pending[0].how == FAILS_ASKED
                   ? assume_nonnull(e, r, s)
                   : assume_range(e, r, s, INT64_MIN, -1)))

@@ -18,10 +18,9 @@ struct call {
     uint32_t nargs;
     struct value *args;
     struct effect *effects; // as they are without outcomes, formats resolved
-    bool *optional; // an out argument that may stay unwritten
-    bool supposed;  // in an outcome of which nobody knows whether it can be
+    bool *optional;         // an out argument that may stay unwritten
+    bool supposed; // in an outcome of which nobody knows whether it can be
 };
-
 
 // The function by whose convention alone the contract holds, 0 for none.
 static inline uint32_t call_weak(const struct call *k)

@@ -31,9 +31,8 @@ static const struct contract *table_contract(const struct engine *e,
             c = flow_contract(e->u, init->ref);
             if (!c
                 || (found
-                    && !contract_alike(found, c,
-                                       TRAIT_RUNS_CODE | TRAIT_OOM
-                                           | TRAIT_MISUSE)))
+                    && !contract_alike(
+                        found, c, TRAIT_RUNS_CODE | TRAIT_OOM | TRAIT_MISUSE)))
                 return NULL;
             if (!found || !failure_traits(c))
                 found = c;

@@ -52,8 +52,8 @@ static bool is_consumed(const struct engine *e, int param)
     return false;
 }
 
-// One cause is one finding: of what one origin leaks or leaves untested, the first; of all
-// else, one for each origin and place.
+// One cause is one finding: of what one origin leaks or leaves untested, the
+// first; of all else, one for each origin and place.
 static bool same_cause(const struct candidate *a, const struct candidate *b)
 {
     if (a->finding.rule != b->finding.rule || a->origin != b->origin)
@@ -93,10 +93,9 @@ static int calls_at(const struct engine *e, struct ir_pos at)
 static struct ir_pos macro_origin(const struct engine *e,
                                   const struct candidate *c)
 {
-    const struct ir_ins *ins =
-        c->origin > 0 && c->origin <= e->nsites
-            ? engine_ins(e, c->origin - 1)
-            : NULL;
+    const struct ir_ins *ins = c->origin > 0 && c->origin <= e->nsites
+                                   ? engine_ins(e, c->origin - 1)
+                                   : NULL;
 
     if (!ins || !ins->spelled.file || e->ir->files[ins->spelled.file][0] == '/'
         || calls_at(e, ins->at) < 2)
@@ -162,9 +161,9 @@ void causes_finish(struct engine *e, struct finding_list *list)
     }
     for (size_t i = 0; i < n; i++) {
         if (chosen[i]->more)
-            chosen[i]->finding.text = arena_printf(
-                e->results, "%s (and %u more from the same macro)",
-                chosen[i]->finding.text, chosen[i]->more);
+            chosen[i]->finding.text =
+                arena_printf(e->results, "%s (and %u more from the same macro)",
+                             chosen[i]->finding.text, chosen[i]->more);
         finding_add(e->results, list, &chosen[i]->finding);
     }
 }

@@ -4,9 +4,10 @@
 #include "flow/dump.h"
 
 static const char *const lenders[] = {
-    [LENT_NONE] = "nobody", [LENT_PARAM] = "the caller", [LENT_ITEM] = "its owner",
-    [LENT_GIVEN] = "its taker", [LENT_KEPT] = "its keeper",
-    [LENT_FIELD] = "its field", [LENT_SYSTEM] = "the system"};
+    [LENT_NONE] = "nobody",      [LENT_PARAM] = "the caller",
+    [LENT_ITEM] = "its owner",   [LENT_GIVEN] = "its taker",
+    [LENT_KEPT] = "its keeper",  [LENT_FIELD] = "its field",
+    [LENT_SYSTEM] = "the system"};
 
 static void dump_value(FILE *out, struct engine *e, const struct state *s,
                        struct value v)
@@ -28,7 +29,8 @@ static void dump_value(FILE *out, struct engine *e, const struct state *s,
 
 static void dump_ref(FILE *out, struct engine *e, const struct ref *r)
 {
-    fprintf(out, "    v%u %s: held %d", r->sym, object_name(e, NULL, r), r->held);
+    fprintf(out, "    v%u %s: held %d", r->sym, object_name(e, NULL, r),
+            r->held);
     if (r->debt)
         fprintf(out, ", debt %d", r->debt);
     fprintf(out, ", lent by %s", lenders[r->lender]);

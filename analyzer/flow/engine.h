@@ -33,15 +33,15 @@ enum event_kind {
     EVENT_CAME,     // sym: what call `site` returned, or NULL
     EVENT_INCREF,
     EVENT_DECREF,
-    EVENT_GIVEN,    // sym was taken over by call `site`, for object `aux` (or 0)
-    EVENT_KEPT,     // the same, with a reference of its own
-    EVENT_SEEN,     // code ran that was handed sym
-    EVENT_STORED,   // sym was stored in place `aux`
-    EVENT_LOST,     // sym: the object that kept it alive, `aux`, is gone
-    EVENT_READ,     // sym was read from a field that methods change
-    EVENT_RAN,      // code ran that may have taken sym out of `aux`
-    EVENT_DROPPED,  // sym was taken out of `aux`
-    EVENT_NULL,     // sym turned out NULL; variable `aux` (or none) held it
+    EVENT_GIVEN,   // sym was taken over by call `site`, for object `aux` (or 0)
+    EVENT_KEPT,    // the same, with a reference of its own
+    EVENT_SEEN,    // code ran that was handed sym
+    EVENT_STORED,  // sym was stored in place `aux`
+    EVENT_LOST,    // sym: the object that kept it alive, `aux`, is gone
+    EVENT_READ,    // sym was read from a field that methods change
+    EVENT_RAN,     // code ran that may have taken sym out of `aux`
+    EVENT_DROPPED, // sym was taken out of `aux`
+    EVENT_NULL,    // sym turned out NULL; variable `aux` (or none) held it
     EVENT_NEGATIVE, // sym turned out negative: a status says failure
     EVENT_NONNULL,  // sym turned out not NULL
     EVENT_BRANCH,   // a condition was `aux` (0 or 1)
@@ -64,8 +64,8 @@ struct candidate {
     struct finding finding;
     uint32_t origin; // site that made the object, or its symbol
     uint32_t site;
-    bool made; // origin is the call that made it
-    bool maybe; // NULL is one of the things that it can be
+    bool made;      // origin is the call that made it
+    bool maybe;     // NULL is one of the things that it can be
     bool tentative; // counts only if another exit returns a new reference
     unsigned more;  // others like it that it stands for
     int param;      // ... and none consumes this parameter (0: any)
@@ -87,7 +87,7 @@ struct engine {
     struct flow_unit *u;
     const struct ir_unit *ir;
     const struct ir_fn *fn;
-    const struct contract *role; // what the function must do, or NULL
+    const struct contract *role;    // what the function must do, or NULL
     const struct contract *promise; // what its callers are told, or NULL
     struct arena *scratch, *results;
     const struct flow_options *options;
@@ -108,15 +108,15 @@ struct engine {
     bool *called;         // [site]: counted in the outcome
     bool *needs_oom;      // [site]: the call fails only when memory runs out
 
-    struct state **kept; // [block]: states seen at its start (joins only)
-    uint32_t *nkept;     // [block]
-    size_t waiting;      // states in all queues
-    uint32_t *nwaiting;  // [block]: of these
+    struct state **kept;    // [block]: states seen at its start (joins only)
+    uint32_t *nkept;        // [block]
+    size_t waiting;         // states in all queues
+    uint32_t *nwaiting;     // [block]: of these
     uint32_t first_waiting; // no block below has any
-    bool lossy;          // references were given up, for lack of room
-    struct run *forks;   // of the instruction being run
-    uint32_t join_at;    // names the symbols of the join at hand: a block,
-                         // or the number of blocks plus a site
+    bool lossy;             // references were given up, for lack of room
+    struct run *forks;      // of the instruction being run
+    uint32_t join_at;       // names the symbols of the join at hand: a block,
+                            // or the number of blocks plus a site
     struct joined **joined; // [join_at]: its symbols so far
     size_t steps, max_steps;
 
@@ -130,7 +130,7 @@ struct engine {
     size_t nendings, endings_cap;
     uint32_t *escaped_at; // [param]: 1 + the site where it first escaped;
                           // NULL unless somebody asks why
-    bool returns_new; // some exit returned a reference owned by the caller
+    bool returns_new;     // some exit returned a reference owned by the caller
 };
 
 // One state on its way through one block.
@@ -138,11 +138,11 @@ struct run {
     struct state *st;
     struct value *temps; // [temp - first_temp[block]]
     uint32_t block;
-    uint32_t at; // index of the instruction
-    bool dead;   // the path ended (or cannot happen)
-    bool leaving; // the function returns
+    uint32_t at;      // index of the instruction
+    bool dead;        // the path ended (or cannot happen)
+    bool leaving;     // the function returns
     uint32_t operand; // the temp that is being used, 0 = not known
-    uint32_t shown; // 1 + the site where findings are shown, 0 = where it is
+    uint32_t shown;   // 1 + the site where findings are shown, 0 = where it is
     struct run *next;
 };
 
@@ -150,8 +150,8 @@ uint32_t engine_site(const struct engine *e, const struct run *r);
 const struct ir_ins *engine_ins(const struct engine *e, uint32_t site);
 struct ir_pos engine_pos(const struct engine *e, uint32_t site);
 
-static inline struct value run_temp(const struct engine *e,
-                                    const struct run *r, uint32_t temp)
+static inline struct value run_temp(const struct engine *e, const struct run *r,
+                                    uint32_t temp)
 {
     return r->temps[temp - e->first_temp[r->block]];
 }

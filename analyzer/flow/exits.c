@@ -521,9 +521,9 @@ static bool copies_arrays(const struct engine *e)
 
         for (uint32_t i = 0; i < b->nins; i++) {
             const struct ir_ins *ins = &b->ins[i];
-            const struct contract *c =
-                ins->op == IR_CALL && ins->ref ? e->u->contracts[ins->ref]
-                                               : NULL;
+            const struct contract *c = ins->op == IR_CALL && ins->ref
+                                           ? e->u->contracts[ins->ref]
+                                           : NULL;
 
             for (uint32_t k = 0; c && k < ins->nargs; k++)
                 if (contract_arg(c, (int)k).kind == EFFECT_COPY_FROM
@@ -747,13 +747,12 @@ static bool same_exit(const struct engine *e, const struct flow_exit *a,
 
     return a->result == b->result && a->of == b->of
            && a->maybe_null == b->maybe_null && a->fresh == b->fresh
-           && a->is_shared == b->is_shared
-           && a->passes_null == b->passes_null
-           && a->untracked == b->untracked
-           && a->lo == b->lo && a->hi == b->hi && a->is_void == b->is_void
-           && a->ran == b->ran && a->oom == b->oom && a->misuse == b->misuse
-           && a->error == b->error && a->hands_on == b->hands_on
-           && a->error_lo == b->error_lo && a->error_hi == b->error_hi
+           && a->is_shared == b->is_shared && a->passes_null == b->passes_null
+           && a->untracked == b->untracked && a->lo == b->lo && a->hi == b->hi
+           && a->is_void == b->is_void && a->ran == b->ran && a->oom == b->oom
+           && a->misuse == b->misuse && a->error == b->error
+           && a->hands_on == b->hands_on && a->error_lo == b->error_lo
+           && a->error_hi == b->error_hi
            && memcmp(a->params, b->params, d->nparams * sizeof(*a->params))
                   == 0;
 }
@@ -838,9 +837,8 @@ static bool returns_no_pointer(const struct engine *e, uint32_t type,
 
 void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
 {
-    struct flow_exit x = {.at = e->fn->blocks[r->block].at,
-                          .lo = INT64_MIN,
-                          .hi = INT64_MAX};
+    struct flow_exit x = {
+        .at = e->fn->blocks[r->block].at, .lo = INT64_MIN, .hi = INT64_MAX};
     bool counted = type && e->u->counted_pointer[type];
     struct fact f = fact_of(&e->syms, r->st, v);
     size_t found = e->nfound;

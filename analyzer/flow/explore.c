@@ -24,7 +24,7 @@ enum {
     TURNS_APART = 12,    // the same, while a loop brings new ones
     STEPS_MOST = 150000, // instructions executed in one function
     SYMBOLS_MOST = 200000,
-    TURNS_MOST = 2000    // times one block may be run
+    TURNS_MOST = 2000 // times one block may be run
 };
 
 // --- set up ---
@@ -252,8 +252,7 @@ static struct run *new_run(struct engine *e, struct state *s, uint32_t block,
 
 struct run *run_fork(struct engine *e, const struct run *r)
 {
-    struct run *f =
-        new_run(e, state_copy(&e->pool, r->st), r->block, r->temps);
+    struct run *f = new_run(e, state_copy(&e->pool, r->st), r->block, r->temps);
 
     f->at = r->at;
     f->next = e->forks;
@@ -339,8 +338,7 @@ static void switch_to(struct engine *e, struct run *r, const struct ir_block *b)
         }
         if (b->cases[k].lo == b->cases[k].hi
             && !assume(e, r,
-                       evaluate(e, r->st, IR_EQ, v,
-                                value_int(b->cases[k].lo)),
+                       evaluate(e, r->st, IR_EQ, v, value_int(b->cases[k].lo)),
                        false)) {
             drop(e, r);
             return;
@@ -382,8 +380,7 @@ static void leave_block(struct engine *e, struct run *r,
         struct value v = b->value ? run_temp(e, r, b->value) : value_int(0);
 
         r->temps = NULL;
-        exit_return(e, r, v,
-                    b->value ? e->ir->decls[e->fn->decl].result : 0);
+        exit_return(e, r, v, b->value ? e->ir->decls[e->fn->decl].result : 0);
         r->temps = temps;
         drop(e, r);
         break;

@@ -34,12 +34,13 @@ const struct ir_problem *flow_warnings(const struct flow_unit *u,
                                        size_t *ret_count);
 
 // The contract that calls of a function are judged by: that of its annotations,
-// else that of the rules, else the one given with flow_set_contract (inferred from the body), else what the
-// family's convention says, else NULL.
+// else that of the rules, else the one given with flow_set_contract (inferred
+// from the body), else what the family's convention says, else NULL.
 const struct contract *flow_contract(const struct flow_unit *u, uint32_t decl);
 void flow_set_contract(struct flow_unit *u, uint32_t decl,
                        const struct contract *c);
-// Is the contract given in full by annotations or the rules, so that no body overrules it?
+// Is the contract given in full by annotations or the rules, so that no body
+// overrules it?
 bool flow_ruled(const struct flow_unit *u, uint32_t decl);
 
 // Take over what other units of the project say of their functions and of the
@@ -62,12 +63,12 @@ bool flow_counted_pointer(const struct flow_unit *u, uint32_t type);
 
 // How a function can end, seen from its caller.
 enum flow_result {
-    FLOW_PLAIN,    // not a counted pointer
-    FLOW_NULL,     // NULL
-    FLOW_NEW,      // the caller owns it
-    FLOW_ALIAS,    // parameter `of` itself, nothing more
+    FLOW_PLAIN,     // not a counted pointer
+    FLOW_NULL,      // NULL
+    FLOW_NEW,       // the caller owns it
+    FLOW_ALIAS,     // parameter `of` itself, nothing more
     FLOW_NEW_ALIAS, // parameter `of` itself with one more reference
-    FLOW_BORROWED, // kept alive by parameter `of`, or by others (of 0)
+    FLOW_BORROWED,  // kept alive by parameter `of`, or by others (of 0)
     FLOW_UNKNOWN
 };
 
@@ -79,10 +80,10 @@ struct flow_param {
     bool stored;  // kept in memory that outlives the call
     int in; // the parameter (from 1) that holds it then, or IN_RESULT; 0: none
             // is known to
-    bool freed;   // its memory was given back, whatever its count
+    bool freed;    // its memory was given back, whatever its count
     bool released; // change -1 came from a decref, not from a steal or store
     bool was_null; // *param was NULL
-    bool took; // what *param held at the start was released or handed on
+    bool took;     // what *param held at the start was released or handed on
     // What *param holds at the end, when the function stored to it:
     bool wrote;
     enum flow_result out;
@@ -104,18 +105,18 @@ struct flow_exit {
     struct ir_pos *alike;
     struct flow_cause *causes;
     enum flow_result result;
-    int of; // parameter, from 1
-    bool maybe_null; // NEW, BORROWED: or NULL
-    bool fresh;      // NEW: made on this path, nobody else knows it
-    bool is_shared;  // NEW: others hold it as well
+    int of;           // parameter, from 1
+    bool maybe_null;  // NEW, BORROWED: or NULL
+    bool fresh;       // NEW: made on this path, nobody else knows it
+    bool is_shared;   // NEW: others hold it as well
     bool passes_null; // ALIAS: perhaps the parameter was NULL, and is returned
-    bool untracked;  // ... and no cycle collector looks at it
-    int64_t lo, hi;  // PLAIN integers: the range of the result
+    bool untracked;   // ... and no cycle collector looks at it
+    int64_t lo, hi;   // PLAIN integers: the range of the result
     bool is_void;
     enum error_after error; // what is left of the error indicator
     bool hands_on; // but an error is set when the result is in this range
     int64_t error_lo, error_hi;
-    bool ran; // arbitrary code may have run on the way
+    bool ran;         // arbitrary code may have run on the way
     bool oom, misuse; // it fails (NULL, or negative) only when memory runs
                       // out; when something is misused
     struct flow_param *params;
@@ -130,8 +131,8 @@ enum flow_status {
 
 struct flow_outcome {
     enum flow_status status;
-    const char *why_cut; // "" unless FLOW_CUT
-    size_t steps; // instructions executed
+    const char *why_cut;         // "" unless FLOW_CUT
+    size_t steps;                // instructions executed
     size_t calls, calls_unknown; // call sites with counted arguments or result
     size_t nexits;
     struct flow_exit *exits; // distinct; live in the arena given
@@ -143,8 +144,8 @@ struct flow_outcome {
 };
 
 struct flow_options {
-    size_t max_steps; // instructions executed in one function; 0 = default
-    FILE *dump;       // print the states at each block's entry, or NULL
+    size_t max_steps;    // instructions executed in one function; 0 = default
+    FILE *dump;          // print the states at each block's entry, or NULL
     const char *explain; // keep the causes for functions of this name, or NULL
 };
 

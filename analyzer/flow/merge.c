@@ -370,8 +370,8 @@ static uint32_t passed_value(const struct engine *e, const struct state *a,
     uint32_t sym = va.sym ? va.sym : vb.sym;
     const struct fact *f;
 
-    if ((va.sym && (vb.sym || vb.num != 0)) || (!va.sym && va.num != 0)
-        || !sym || !is_parameter(&e->syms, sym))
+    if ((va.sym && (vb.sym || vb.num != 0)) || (!va.sym && va.num != 0) || !sym
+        || !is_parameter(&e->syms, sym))
         return 0;
     f = fact_find(va.sym ? b : a, sym);
     return f && is_absent(e, f) ? sym : 0;
@@ -566,8 +566,8 @@ static struct value join_values(struct engine *e, struct state *a,
     uint32_t type = type_of(e, va) ? type_of(e, va) : type_of(e, vb);
     size_t before = e->syms.nsyms;
     uint32_t sym = sym_join(&e->syms, e->join_at, loc, type);
-    struct fact f = join_facts(fact_of(&e->syms, a, va),
-                               fact_of(&e->syms, b, vb));
+    struct fact f =
+        join_facts(fact_of(&e->syms, a, va), fact_of(&e->syms, b, vb));
 
     if (e->syms.nsyms > before) {
         struct joined *made = arena_new(e->scratch, struct joined);
@@ -674,8 +674,8 @@ static bool merge_facts(struct engine *e, struct state *a,
     return changed;
 }
 
-static bool merge_refs(struct engine *e, struct state *a,
-                       const struct state *b, const struct difference *d)
+static bool merge_refs(struct engine *e, struct state *a, const struct state *b,
+                       const struct difference *d)
 {
     // What has to hold on either side.
     const unsigned both = REF_NULLABLE | REF_INCREFED;
@@ -707,8 +707,8 @@ static bool merge_refs(struct engine *e, struct state *a,
             ref_drop(a, r->sym);
             continue;
         }
-        flags |= o->flags
-                 & (REF_ESCAPED | REF_MAYBE | REF_MISUSE | REF_ANCHORED);
+        flags |=
+            o->flags & (REF_ESCAPED | REF_MAYBE | REF_MISUSE | REF_ANCHORED);
         flags &= o->flags | ~both;
         if (!significant(r) && (r->lender != o->lender || r->owner != o->owner))
             flags |= REF_ESCAPED;
@@ -794,8 +794,7 @@ static enum merge merge_into(struct engine *e, struct state *a,
     return changed ? MERGE_WIDER : MERGE_SAME;
 }
 
-enum merge state_merge(struct engine *e, struct state *a,
-                       const struct state *b)
+enum merge state_merge(struct engine *e, struct state *a, const struct state *b)
 {
     struct difference d = {.na = 0};
 
@@ -847,9 +846,10 @@ enum merge state_merge_lossy(struct engine *e, struct state *a,
     for (uint32_t i = 0; i < c->nrefs; i++) {
         struct ref *o = ref_find(a, c->refs[i].sym);
 
-        changed = changed || (o && significant(o)
-                              && !(significant(&c->refs[i])
-                                   && same_ref(o, &c->refs[i])));
+        changed =
+            changed
+            || (o && significant(o)
+                && !(significant(&c->refs[i]) && same_ref(o, &c->refs[i])));
     }
     escape_differences(e, c, a);
     if (mergeable(e, a, c, &d))

@@ -21,7 +21,7 @@ enum own_event {
 };
 
 struct own {
-    int held; // references this path still has to give back
+    int held;  // references this path still has to give back
     bool lent; // somebody else keeps the object alive
 };
 

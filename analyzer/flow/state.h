@@ -46,13 +46,13 @@ enum {
     REF_FRESH = 256,  // made in this function: its memory is ours to fill
     REF_ORPHAN = 512, // place `name`, which owned it, was overwritten
     REF_MADE = 1024,  // by a call that does nothing else: nobody else knows it
-    REF_MUTABLE = 2048, // `owner` can be changed by others, and lose it then
+    REF_MUTABLE = 2048,  // `owner` can be changed by others, and lose it then
     REF_ANCHORED = 4096, // kept alive by more than `owner`, or told of
-    REF_EXPOSED = 8192, // in reach of other code, although we hold it
+    REF_EXPOSED = 8192,  // in reach of other code, although we hold it
     REF_DROPPED = 16384, // taken out of `owner`, which alone kept it alive
     REF_SHARED_ITEMS = 32768, // others hold what it lends as well
-    REF_NULLABLE = 65536, // escaped, but REF_MAYBE holds all the same
-    REF_INCREFED = 131072, // escaped, but one reference of it was taken since
+    REF_NULLABLE = 65536,     // escaped, but REF_MAYBE holds all the same
+    REF_INCREFED = 131072,  // escaped, but one reference of it was taken since
     REF_UNTRACKED = 262144, // no cycle collector ever looks at it
 };
 
@@ -138,9 +138,9 @@ struct state {
     struct indicator indicator;
     struct asked asked;
     const struct event *trail;
-    bool oom; // the path needs an allocation to fail
+    bool oom;         // the path needs an allocation to fail
     uint32_t misused; // decl that failed, as it does only when misused; or 0
-    bool ran; // arbitrary code may have run
+    bool ran;         // arbitrary code may have run
     bool blind; // a function of the project was called that nobody describes
                 // and that returns nothing: perhaps not even control
     uint32_t block;
@@ -172,7 +172,8 @@ void fact_put(struct state_pool *pool, struct state *s, const struct fact *f);
 void fact_drop(struct state *s, uint32_t sym);
 
 struct ref *ref_find(const struct state *s, uint32_t sym);
-// It is not tracked from here on, and nothing more is said of it. r may be NULL.
+// It is not tracked from here on, and nothing more is said of it. r may be
+// NULL.
 void ref_give_up(struct ref *r);
 // Insert or replace; the pointer is good until the next insertion.
 struct ref *ref_put(struct state_pool *pool, struct state *s,

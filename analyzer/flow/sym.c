@@ -129,26 +129,23 @@ uint32_t sym_init(struct syms *s, uint32_t loc, uint32_t type)
 
 uint32_t sym_site(struct syms *s, uint32_t site, uint32_t slot, uint32_t type)
 {
-    return sym_intern(s, &(struct sym){.kind = SYM_SITE,
-                                       .site = site,
-                                       .slot = slot,
-                                       .type = type});
+    return sym_intern(
+        s, &(struct sym){
+               .kind = SYM_SITE, .site = site, .slot = slot, .type = type});
 }
 
 uint32_t sym_after(struct syms *s, uint32_t site, uint32_t loc, uint32_t type)
 {
-    return sym_intern(s, &(struct sym){.kind = SYM_AFTER,
-                                       .site = site,
-                                       .loc = loc,
-                                       .type = type});
+    return sym_intern(
+        s, &(struct sym){
+               .kind = SYM_AFTER, .site = site, .loc = loc, .type = type});
 }
 
 uint32_t sym_join(struct syms *s, uint32_t block, uint32_t loc, uint32_t type)
 {
-    return sym_intern(s, &(struct sym){.kind = SYM_JOIN,
-                                       .site = block,
-                                       .loc = loc,
-                                       .type = type});
+    return sym_intern(
+        s, &(struct sym){
+               .kind = SYM_JOIN, .site = block, .loc = loc, .type = type});
 }
 
 uint32_t sym_expr(struct syms *s, uint32_t op, struct value x, struct value y)
@@ -190,10 +187,9 @@ uint32_t loc_deref(struct syms *s, uint32_t sym)
 uint32_t loc_field(struct syms *s, uint32_t base, uint32_t record,
                    uint32_t field)
 {
-    return loc_intern(s, &(struct loc){.kind = LOC_FIELD,
-                                       .base = base,
-                                       .ref = record,
-                                       .field = field});
+    return loc_intern(
+        s, &(struct loc){
+               .kind = LOC_FIELD, .base = base, .ref = record, .field = field});
 }
 
 // Element 0 is the place itself: *p and p[0], a and a[0] are one.

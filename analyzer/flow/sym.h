@@ -25,14 +25,14 @@ struct value {
 
 enum sym_kind {
     SYM_NONE,
-    SYM_INIT,   // what place `loc` held when the function began
-    SYM_SITE,   // made by instruction `site`, its result or argument `slot`
-    SYM_AFTER,  // what place `loc` holds after the call at `site`
-    SYM_JOIN,   // what place `loc` holds where paths meet at block `site`
-    SYM_EXPR,   // `op` of x and y
-    SYM_PURE,   // what function `site` yields for x and y, the same each time
-    SYM_ADDR,   // the address of place `loc`
-    SYM_FN,     // the address of function `site`
+    SYM_INIT,  // what place `loc` held when the function began
+    SYM_SITE,  // made by instruction `site`, its result or argument `slot`
+    SYM_AFTER, // what place `loc` holds after the call at `site`
+    SYM_JOIN,  // what place `loc` holds where paths meet at block `site`
+    SYM_EXPR,  // `op` of x and y
+    SYM_PURE,  // what function `site` yields for x and y, the same each time
+    SYM_ADDR,  // the address of place `loc`
+    SYM_FN,    // the address of function `site`
 };
 
 struct sym {
@@ -66,7 +66,7 @@ struct loc {
     struct value index;
     // Not part of its identity:
     uint32_t depth; // pointers followed to get there
-    uint32_t root; // the LOCAL, GLOBAL, STRING or DEREF at the bottom
+    uint32_t root;  // the LOCAL, GLOBAL, STRING or DEREF at the bottom
 };
 
 struct syms {

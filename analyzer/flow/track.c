@@ -203,38 +203,45 @@ static const char *text_of(struct engine *e, const struct run *r,
 
     switch (rule) {
     case RULE_OVER_DECREF:
-        return arena_printf(a, "'%s' is released here, but the reference is "
-                               "borrowed",
+        return arena_printf(a,
+                            "'%s' is released here, but the reference is "
+                            "borrowed",
                             name);
     case RULE_DOUBLE_DECREF:
         if (ref->lender == LENT_GIVEN)
-            return arena_printf(a, "'%s' is released here, but its reference "
-                                   "was taken over before",
+            return arena_printf(a,
+                                "'%s' is released here, but its reference "
+                                "was taken over before",
                                 name);
-        return arena_printf(a, "'%s' is released here, but it was released "
-                               "before",
+        return arena_printf(a,
+                            "'%s' is released here, but it was released "
+                            "before",
                             name);
     case RULE_BORROWED_STEAL:
         if (ref->lender == LENT_GIVEN)
-            return arena_printf(a, "'%s' is given away here, but its reference "
-                                   "was given away before",
+            return arena_printf(a,
+                                "'%s' is given away here, but its reference "
+                                "was given away before",
                                 name);
-        return arena_printf(a, "'%s' is given to a call that takes the "
-                               "reference over, but it is borrowed",
+        return arena_printf(a,
+                            "'%s' is given to a call that takes the "
+                            "reference over, but it is borrowed",
                             name);
     case RULE_BORROWED_RETURN:
-        return arena_printf(a, "'%s' is returned, but the reference is "
-                               "borrowed; the caller expects a new one",
+        return arena_printf(a,
+                            "'%s' is returned, but the reference is "
+                            "borrowed; the caller expects a new one",
                             name);
     case RULE_USE_AFTER_DECREF:
         if (ref->flags & REF_INTERIOR)
-            return arena_printf(a, "'%s' is used after the object that it "
-                                   "points into was released",
+            return arena_printf(a,
+                                "'%s' is used after the object that it "
+                                "points into was released",
                                 name);
-        return arena_printf(a, "'%s' is %s after its last reference was "
-                               "released",
-                            name,
-                            event == OWN_GIVE ? "returned" : "used");
+        return arena_printf(a,
+                            "'%s' is %s after its last reference was "
+                            "released",
+                            name, event == OWN_GIVE ? "returned" : "used");
     case RULE_STALE_BORROW:
         return stale_text(e, r->st, ref);
     default:
@@ -694,8 +701,7 @@ bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym)
     if (e->syms.syms[sym].kind == SYM_ADDR && !r->leaving)
         return true;
     for (uint32_t i = 0; i < s->nstore; i++)
-        if (leads_to(e, s->store[i].v, sym)
-            && !is_spent(e, r, s->store[i].loc))
+        if (leads_to(e, s->store[i].v, sym) && !is_spent(e, r, s->store[i].loc))
             return true;
     if (!r->temps || r->at >= e->fn->blocks[r->block].nins)
         return false;

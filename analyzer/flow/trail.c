@@ -211,13 +211,11 @@ const char *place_name(struct engine *e, const struct state *s, uint32_t loc)
     return buf_text(&b);
 }
 
-void name_object(const struct engine *e, const struct state *s,
-                 struct ref *ref)
+void name_object(const struct engine *e, const struct state *s, struct ref *ref)
 {
     uint32_t variable = variable_of(e, s, ref->sym);
 
-    if (variable
-        && !(ref->name && e->syms.locs[ref->name].kind == LOC_LOCAL))
+    if (variable && !(ref->name && e->syms.locs[ref->name].kind == LOC_LOCAL))
         ref->name = variable;
 }
 
@@ -310,12 +308,14 @@ const char *stale_text(struct engine *e, const struct state *s,
     const char *callee = v ? callee_name(e, engine_ins(e, v->site)) : "";
 
     if (!v || v->kind == EVENT_DROPPED)
-        return arena_printf(e->results, "'%s' is used after it was taken out "
-                                        "of '%s', which lent it",
+        return arena_printf(e->results,
+                            "'%s' is used after it was taken out "
+                            "of '%s', which lent it",
                             name, owner);
-    return arena_printf(e->results, "'%s' is borrowed from '%s' and used after "
-                                    "%s%s, which may run code that changes "
-                                    "'%s'",
+    return arena_printf(e->results,
+                        "'%s' is borrowed from '%s' and used after "
+                        "%s%s, which may run code that changes "
+                        "'%s'",
                         name, owner, callee[0] ? callee : "a call",
                         callee[0] ? "()" : "", owner);
 }
@@ -324,13 +324,13 @@ static const char *event_text(struct engine *e, const struct state *s,
                               const struct event *v, const char *name)
 {
     const char *callee = callee_name(e, engine_ins(e, v->site));
-    const char *by = callee[0] ? arena_printf(e->results, " by %s()", callee)
-                               : "";
+    const char *by =
+        callee[0] ? arena_printf(e->results, " by %s()", callee) : "";
 
     switch (v->kind) {
     case EVENT_NEW:
-        return callee[0] ? arena_printf(e->results, "%s() gives a new reference",
-                                        callee)
+        return callee[0] ? arena_printf(e->results,
+                                        "%s() gives a new reference", callee)
                          : "a new reference is made here";
     case EVENT_BORROWED:
         return callee[0]
@@ -342,10 +342,9 @@ static const char *event_text(struct engine *e, const struct state *s,
     case EVENT_INCREF:
         return arena_printf(e->results, "'%s' is increfed", name);
     case EVENT_DECREF:
-        return arena_printf(e->results, "'%s' is released%s", name,
-                            callee[0] && engine_ins(e, v->site)->macro[0] == 0
-                                ? by
-                                : "");
+        return arena_printf(
+            e->results, "'%s' is released%s", name,
+            callee[0] && engine_ins(e, v->site)->macro[0] == 0 ? by : "");
     case EVENT_GIVEN:
         return arena_printf(e->results, "'%s' is taken over%s", name, by);
     case EVENT_KEPT:
@@ -354,18 +353,15 @@ static const char *event_text(struct engine *e, const struct state *s,
         return arena_printf(e->results, "stored in '%s'",
                             place_name(e, NULL, v->aux));
     case EVENT_LOST:
-        return arena_printf(e->results,
-                            "with this, what kept '%s' alive is released",
-                            name);
+        return arena_printf(
+            e->results, "with this, what kept '%s' alive is released", name);
     case EVENT_READ:
-        return arena_printf(e->results,
-                            "'%s' is read from memory that keeps it alive",
-                            name);
+        return arena_printf(
+            e->results, "'%s' is read from memory that keeps it alive", name);
     case EVENT_RAN:
         return arena_printf(e->results, "%s%s may run code that changes '%s'",
                             callee[0] ? callee : "this call",
-                            callee[0] ? "()" : "",
-                            container_name(e, s, v));
+                            callee[0] ? "()" : "", container_name(e, s, v));
     case EVENT_DROPPED:
         return arena_printf(e->results, "'%s' is taken out of '%s'%s", name,
                             container_name(e, s, v), by);
@@ -474,8 +470,7 @@ static bool is_assumption(const struct event *v)
 // That a call succeeds is what a reader expects.
 static bool is_telling(const struct engine *e, const struct event *v)
 {
-    return v->kind != EVENT_NONNULL
-           || e->syms.syms[v->sym].kind != SYM_SITE;
+    return v->kind != EVENT_NONNULL || e->syms.syms[v->sym].kind != SYM_SITE;
 }
 
 // What a number is when a condition on it was true or false.
@@ -560,8 +555,8 @@ static void note_claim(struct claims *c, const struct fact *f, uint32_t site)
 
 // The events to tell, newest first; assumptions only after the object's
 // origin, and the nearest ones when there are many.
-static unsigned choose(const struct engine *e, const struct run *r, const struct ref *ref,
-                       const struct event **ret)
+static unsigned choose(const struct engine *e, const struct run *r,
+                       const struct ref *ref, const struct event **ret)
 {
     uint32_t targets[2] = {ref->sym, 0};
     unsigned ntargets = 1;
@@ -621,12 +616,14 @@ static struct trail_step origin_step(struct engine *e, const struct ref *ref,
                                   "caller's",
                             e->fn->locals[l->ref].name);
     } else if (y->kind == SYM_INIT || y->kind == SYM_AFTER) {
-        text = arena_printf(e->results, "'%s' is read from memory that keeps "
-                                        "it alive",
+        text = arena_printf(e->results,
+                            "'%s' is read from memory that keeps "
+                            "it alive",
                             name);
     } else if (y->kind == SYM_ADDR) {
-        text = arena_printf(e->results, "'%s' has static storage; using it "
-                                        "takes no reference",
+        text = arena_printf(e->results,
+                            "'%s' has static storage; using it "
+                            "takes no reference",
                             name);
     } else if (ref->sym) {
         text = arena_printf(e->results, "'%s' is kept alive by others", name);
@@ -772,8 +769,7 @@ void report_error(struct engine *e, struct run *r, enum rule rule,
     };
     if (set_at)
         make_error_trail(e, r, &c.finding, engine_pos(e, set_at - 1),
-                         r->shown ? "this can fail"
-                                  : "an error is set here");
+                         r->shown ? "this can fail" : "an error is set here");
     else
         make_error_trail(
             e, r, &c.finding, e->fn->pos,

@@ -63,8 +63,8 @@ static struct ir_problem wrong_note(const struct flow_unit *u,
 
     for (uint32_t i = 0; i <= d->nnotes; i++) {
         struct ir_pos pos = i < d->nnotes ? d->notes[i].pos : d->pos;
-        const char *place = arena_printf(u->arena, "%s:%u: ",
-                                         declared_path(in, pos), pos.line);
+        const char *place =
+            arena_printf(u->arena, "%s:%u: ", declared_path(in, pos), pos.line);
 
         if (strncmp(text, place, strlen(place)) != 0)
             continue;
@@ -80,9 +80,8 @@ static struct ir_problem wrong_note(const struct flow_unit *u,
 static void warn(void *arg, struct ir_pos pos, const char *text)
 {
     struct flow_unit *u = arg;
-    struct ir_problem p = {pos, arena_printf(u->arena,
-                                             "comment is not heeded: %s",
-                                             text)};
+    struct ir_problem p = {
+        pos, arena_printf(u->arena, "comment is not heeded: %s", text)};
 
     arena_push(u->arena, u->warnings, u->nwarnings, u->warnings_cap, p);
 }
@@ -93,10 +92,8 @@ static void warn(void *arg, struct ir_pos pos, const char *text)
 static void find_declared(struct flow_unit *u, uint32_t decl)
 {
     const struct ir_decl *d = &u->ir->decls[decl];
-    struct declared_in in = {.arena = u->arena,
-                             .unit = u->ir,
-                             .dir = "",
-                             .rules = u->rules};
+    struct declared_in in = {
+        .arena = u->arena, .unit = u->ir, .dir = "", .rules = u->rules};
     struct contract *c;
     struct err err;
 
@@ -117,10 +114,10 @@ static void find_declared(struct flow_unit *u, uint32_t decl)
 
 static void find_contracts(struct flow_unit *u)
 {
-    u->contracts = arena_array(u->arena, const struct contract *,
-                               u->ir->ndecls + 1);
-    u->promises = arena_array(u->arena, const struct contract *,
-                              u->ir->ndecls + 1);
+    u->contracts =
+        arena_array(u->arena, const struct contract *, u->ir->ndecls + 1);
+    u->promises =
+        arena_array(u->arena, const struct contract *, u->ir->ndecls + 1);
     for (uint32_t d = 1; d <= u->ir->ndecls; d++) {
         u->contracts[d] = by_rules(u, &u->ir->decls[d]);
         find_declared(u, d);
@@ -128,12 +125,12 @@ static void find_contracts(struct flow_unit *u)
         if (u->contracts[d] && !u->contracts[d]->documented)
             u->promises[d] = u->contracts[d];
     }
-    u->globals = arena_array(u->arena, const struct global_rule *,
-                             u->ir->nglobals + 1);
+    u->globals =
+        arena_array(u->arena, const struct global_rule *, u->ir->nglobals + 1);
     for (uint32_t g = 1; g <= u->ir->nglobals; g++)
         if (u->ir->globals[g].is_foreign)
-            u->globals[g] = rules_global(u->rules, u->ir->globals[g].name,
-                                         u->version);
+            u->globals[g] =
+                rules_global(u->rules, u->ir->globals[g].name, u->version);
 }
 
 static void roles_of_tables(struct flow_unit *u)
@@ -445,10 +442,9 @@ static void find_released(struct flow_unit *u, const struct ir_fn *fn,
                 continue;
             c = u->contracts[ins->ref];
             for (uint32_t k = 0; c && k < ins->nargs; k++) {
-                const struct ir_ins *f =
-                    lowers(c, (int)k) > 0
-                        ? argument_field(fn, b, c, ins, k)
-                        : NULL;
+                const struct ir_ins *f = lowers(c, (int)k) > 0
+                                             ? argument_field(fn, b, c, ins, k)
+                                             : NULL;
 
                 if (f && !u->owned[f->ref][f->imm]
                     && (!record || f->ref == record))
@@ -471,9 +467,8 @@ static bool own_by_rules(struct flow_unit *u, const struct rules *rules)
 
     for (uint32_t r = 1; rules->nfields && r <= ir->nrecords; r++) {
         for (uint32_t f = 0; f < ir->records[r].nfields; f++) {
-            const struct field_rule *rule =
-                rules_field(rules, ir->records[r].name,
-                            ir->records[r].fields[f].name);
+            const struct field_rule *rule = rules_field(
+                rules, ir->records[r].name, ir->records[r].fields[f].name);
 
             if (!rule || !rule->owned || u->owned[r][f])
                 continue;

@@ -9,20 +9,20 @@ struct flow_unit {
     struct arena *arena;
     const struct ir_unit *ir;
     const struct rules *rules;
-    int version; // of the API, 0 = unknown
-    bool *counted_record;  // [record]
-    bool *counted_pointer; // [type]: pointer to a counted record
+    int version;                       // of the API, 0 = unknown
+    bool *counted_record;              // [record]
+    bool *counted_pointer;             // [type]: pointer to a counted record
     const struct contract **contracts; // [decl], from its annotations, the
                                        // rules or inferred
-    const struct contract **promises; // [decl], before any body was looked at
+    const struct contract **promises;  // [decl], before any body was looked at
     size_t nproblems, problems_cap;
     struct ir_problem *problems; // annotations that are not understood
     size_t nwarnings, warnings_cap;
     struct ir_problem *warnings; // comments that are not, which changes nothing
-    const struct contract **roles;     // [decl], of the slot it stands in
+    const struct contract **roles;         // [decl], of the slot it stands in
     const struct contract *makers, *users; // the convention for functions
                                            // with and without counted result
-    const struct global_rule **globals; // [global]
+    const struct global_rule **globals;    // [global]
     // Fields that own what they point to, because the end of the object
     // releases it: one flag a field, [record][field].
     bool **owned;
@@ -32,9 +32,9 @@ struct flow_unit {
     // Fields that methods change in objects which others have: [record][field].
     bool **changed;
     bool *calls_out; // [decl]: may run code of the project that is not here
-    bool *api_file; // [file]: declares functions that can set an error
-    bool *quiet; // [decl]: its body calls nothing that could set an error
-    bool *setup; // [decl]: runs once, or is called only by what does
+    bool *api_file;  // [file]: declares functions that can set an error
+    bool *quiet;     // [decl]: its body calls nothing that could set an error
+    bool *setup;     // [decl]: runs once, or is called only by what does
     bool *ending; // [decl]: ends the life of objects, or is called only by that
 };
 

@@ -5,8 +5,9 @@
 //     REFCHECK_NEW PyObject *ring_new(Py_ssize_t size);
 //     REFCHECK_BORROWED_OF(1) PyObject *ring_peek(PyObject *ring);
 //     REFCHECK_STATUS int ring_put(PyObject *ring, PyObject *o REFCHECK_KEEP);
-//     REFCHECK_STATUS int ring_take(PyObject *ring, PyObject **o REFCHECK_OUT_NEW);
-//     void ring_fail(PyObject *ring, PyObject *why REFCHECK_STEAL);
+//     REFCHECK_STATUS int ring_take(PyObject *ring, PyObject **o
+//     REFCHECK_OUT_NEW); void ring_fail(PyObject *ring, PyObject *why
+//     REFCHECK_STEAL);
 //
 // Callers are checked against these words, and so is the body: a function that
 // does something else is a `contract-mismatch`. Whoever says one thing of a
@@ -48,7 +49,7 @@
 // What else holds for a call.
 #define REFCHECK_NO_ERROR REFCHECK_SAYS(": no-error")     // a failure sets none
 #define REFCHECK_SETS_ERROR REFCHECK_SAYS(": sets-error") // always
-#define REFCHECK_RUNS_CODE REFCHECK_SAYS(": runs-code")   // finalizers, callbacks
+#define REFCHECK_RUNS_CODE REFCHECK_SAYS(": runs-code") // finalizers, callbacks
 
 // Parameters.
 #define REFCHECK_NULLABLE REFCHECK_SAYS("borrow?") // borrowed, NULL is allowed

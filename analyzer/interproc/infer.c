@@ -11,8 +11,15 @@
 
 #include <string.h>
 
-enum class { CLASS_VOID, CLASS_NULL, CLASS_NONNULL, CLASS_NEGATIVE, CLASS_ZERO,
-             CLASS_POSITIVE, CLASSES };
+enum class {
+    CLASS_VOID,
+    CLASS_NULL,
+    CLASS_NONNULL,
+    CLASS_NEGATIVE,
+    CLASS_ZERO,
+    CLASS_POSITIVE,
+    CLASSES
+};
 
 // What all exits of a class say of one parameter, or that they disagree.
 struct summary {
@@ -36,8 +43,7 @@ static bool in_class(const struct flow_exit *x, enum class c)
                && (x->result == FLOW_NULL || x->passes_null
                    || (x->maybe_null && x->result != FLOW_PLAIN));
     case CLASS_NONNULL:
-        return !x->is_void && x->result != FLOW_PLAIN
-               && x->result != FLOW_NULL;
+        return !x->is_void && x->result != FLOW_PLAIN && x->result != FLOW_NULL;
     case CLASS_NEGATIVE:
         return !x->is_void && x->result == FLOW_PLAIN && x->lo < 0;
     case CLASS_ZERO:
@@ -53,7 +59,7 @@ static bool in_class(const struct flow_exit *x, enum class c)
 // The results that make up a class.
 static void class_range(enum class c, int64_t *lo, int64_t *hi)
 {
-    *lo = c == CLASS_NULL || c == CLASS_ZERO           ? 0
+    *lo = c == CLASS_NULL || c == CLASS_ZERO          ? 0
           : c == CLASS_NONNULL || c == CLASS_POSITIVE ? 1
                                                       : INT64_MIN;
     *hi = c == CLASS_NULL || c == CLASS_ZERO ? 0
@@ -68,8 +74,7 @@ static enum error_after exit_error(const struct flow_exit *x, enum class c)
     int64_t hi;
 
     // Nobody says that a result of which nothing is known is ever negative.
-    if (c == CLASS_NEGATIVE && x->lo == INT64_MIN && x->hi >= 0
-        && !x->hands_on)
+    if (c == CLASS_NEGATIVE && x->lo == INT64_MIN && x->hi >= 0 && !x->hands_on)
         return ERROR_AFTER_UNSAID;
     if (!x->hands_on)
         return x->error;
@@ -78,8 +83,7 @@ static enum error_after exit_error(const struct flow_exit *x, enum class c)
     hi = c == CLASS_POSITIVE && x->hi < hi ? x->hi : hi;
     if (lo >= x->error_lo && hi <= x->error_hi)
         return ERROR_AFTER_SET;
-    return hi < x->error_lo || lo > x->error_hi ? x->error
-                                                : ERROR_AFTER_UNSAID;
+    return hi < x->error_lo || lo > x->error_hi ? x->error : ERROR_AFTER_UNSAID;
 }
 
 // Has it the form of a converter, which is called with any object, and of which
@@ -186,7 +190,8 @@ static void add_exit(struct arena *a, struct summary *s,
         } else if (z->took != y->took && !y->was_null) {
             // Replaced, or left as it was: either way the caller's variable
             // holds a reference that is his. Anything else is too much to say.
-            if ((z->took ? z : y)->out == FLOW_NEW && !(z->took ? y : z)->wrote) {
+            if ((z->took ? z : y)->out == FLOW_NEW
+                && !(z->took ? y : z)->wrote) {
                 z->took = z->wrote = true;
                 z->out = FLOW_NEW;
                 continue;
@@ -271,10 +276,10 @@ static struct effect param_effect(const struct flow_param *p, bool counted,
     if (p->freed)
         return (struct effect){.kind = EFFECT_FREE, .maybe_null = true};
     if (p->change < 0)
-        return (struct effect){
-            .kind = p->released ? EFFECT_DECREF : EFFECT_STEAL,
-            .of = p->released ? 0 : p->in,
-            .maybe_null = true};
+        return (struct effect){.kind =
+                                   p->released ? EFFECT_DECREF : EFFECT_STEAL,
+                               .of = p->released ? 0 : p->in,
+                               .maybe_null = true};
     // One more reference, for the caller or for somebody out of sight: that
     // cannot be told.
     if (p->change > 0)
@@ -360,8 +365,8 @@ static void spread_changes(struct contract *c, const struct summary *classes,
             if (counted[p] && s->params[p].null
                 && (known || n + 1 < c->noutcomes)) {
                 if (s->params[p].absent)
-                    o->changes[o->nchanges++] = (struct arg_change){
-                        p + 1, {.kind = EFFECT_ABSENT}};
+                    o->changes[o->nchanges++] =
+                        (struct arg_change){p + 1, {.kind = EFFECT_ABSENT}};
                 continue;
             }
             if (!known) {
@@ -445,8 +450,7 @@ static uint64_t failure_traits(const struct flow_outcome *o)
 
 const struct contract *infer_contract(struct arena *a,
                                       const struct flow_unit *u,
-                                      const struct ir_unit *unit,
-                                      uint32_t decl,
+                                      const struct ir_unit *unit, uint32_t decl,
                                       const struct flow_outcome *outcome)
 {
     const struct ir_decl *d = &unit->decls[decl];

@@ -20,9 +20,9 @@ struct function_result {
     uint32_t line;
     const char *name;
     enum function_status status;
-    const char *why; // of CUT and UNPARSED, else ""
-    size_t calls, calls_unknown; // see struct flow_outcome
-    const struct contract *contract; // inferred from the body, or NULL
+    const char *why;                       // of CUT and UNPARSED, else ""
+    size_t calls, calls_unknown;           // see struct flow_outcome
+    const struct contract *contract;       // inferred from the body, or NULL
     const struct explanation *explanation; // when options->explain names it
 };
 
@@ -71,8 +71,7 @@ void unit_analyse(struct arena *results, const struct ir_unit *unit,
 // little (then its calls are judged by the family's convention, if any).
 const struct contract *infer_contract(struct arena *a,
                                       const struct flow_unit *u,
-                                      const struct ir_unit *unit,
-                                      uint32_t decl,
+                                      const struct ir_unit *unit, uint32_t decl,
                                       const struct flow_outcome *outcome);
 // Completes such a contract (whose args have room for one more) with the
 // arguments behind "..."; other functions stay as they are. O(body).

@@ -135,9 +135,9 @@ struct ir_global {
     const char *name;
     struct ir_pos pos;
     uint32_t type;
-    bool is_static;  // internal linkage, or a static local
+    bool is_static; // internal linkage, or a static local
     bool is_const;
-    bool is_foreign; // declared only outside of the project
+    bool is_foreign;      // declared only outside of the project
     const char *function; // of a static local: the function it stands in, or ""
     uint32_t ninits;
     struct ir_init *inits;
@@ -152,7 +152,7 @@ struct ir_ins {
     uint32_t type;    // of the result; of the value stored, copied or zeroed
     const char *text; // of a string literal (cut at its first NUL), or ""
     uint32_t nargs;
-    uint32_t *args;   // temps
+    uint32_t *args;        // temps
     struct ir_pos at;      // where the user wrote it (outermost expansion)
     struct ir_pos spelled; // where its text stands when that is in a macro's
                            // body, else file 0
@@ -179,10 +179,10 @@ struct ir_block {
     enum ir_end end;
     uint32_t value; // temp
     uint32_t nsucc;
-    uint32_t *succ;         // block numbers
-    struct ir_case *cases;  // nsucc - 1 of them for a switch
-    struct ir_pos at;       // of the end: the if, return, goto, closing brace
-    const char *macro;      // as in ir_ins
+    uint32_t *succ;        // block numbers
+    struct ir_case *cases; // nsucc - 1 of them for a switch
+    struct ir_pos at;      // of the end: the if, return, goto, closing brace
+    const char *macro;     // as in ir_ins
 };
 
 struct ir_local {
@@ -195,8 +195,8 @@ struct ir_local {
 
 struct ir_fn {
     uint32_t decl;
-    struct ir_pos pos; // of the name
-    struct ir_pos end; // of the closing brace
+    struct ir_pos pos;   // of the name
+    struct ir_pos end;   // of the closing brace
     const char *problem; // why it cannot be analysed, or ""; then no blocks
     struct ir_pos problem_at;
     uint32_t nlocals;
@@ -221,7 +221,7 @@ struct ir_unit {
     struct ir_record *records;
     struct ir_decl *decls;
     struct ir_global *globals;
-    struct ir_fn *fns; // [0..nfns-1], in order of position
+    struct ir_fn *fns;           // [0..nfns-1], in order of position
     struct ir_problem *problems; // [0..nproblems-1]
     // Facts asked for by the rules: macros like the API's version, by name.
     uint32_t nmacros;
@@ -249,13 +249,12 @@ int ir_verify_fn(const struct ir_unit *unit, const struct ir_fn *fn,
 // The text form: stable, for people and golden tests. ir_print prints the
 // whole unit (files, tables that are not foreign, then functions).
 void ir_print(FILE *out, const struct ir_unit *unit);
-void ir_print_fn(FILE *out, const struct ir_unit *unit,
-                 const struct ir_fn *fn);
+void ir_print_fn(FILE *out, const struct ir_unit *unit, const struct ir_fn *fn);
 // One instruction or block end, without newline.
-void ir_print_ins(FILE *out, const struct ir_unit *unit,
-                  const struct ir_fn *fn, const struct ir_ins *ins);
-void ir_print_end(FILE *out, const struct ir_unit *unit,
-                  const struct ir_fn *fn, const struct ir_block *b);
+void ir_print_ins(FILE *out, const struct ir_unit *unit, const struct ir_fn *fn,
+                  const struct ir_ins *ins);
+void ir_print_end(FILE *out, const struct ir_unit *unit, const struct ir_fn *fn,
+                  const struct ir_block *b);
 // Graphviz: one cluster a function, blocks as boxes. One whole graph; fn NULL
 // is all functions of the unit.
 void ir_print_dot(FILE *out, const struct ir_unit *unit,

@@ -5,7 +5,6 @@
 
 #include "parse/lower.h"
 
-
 static enum ir_op plain_op(enum CXBinaryOperatorKind kind)
 {
     switch (kind) {

@@ -2,7 +2,6 @@
 
 #include "parse/lower.h"
 
-
 void body_problem(struct body *f, CXCursor c, const char *text)
 {
     if (f->ir->problem[0])

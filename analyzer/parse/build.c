@@ -7,7 +7,6 @@
 
 #include "parse/lower.h"
 
-
 void build_at(struct body *f, CXCursor c)
 {
     pos_where(f->u, c, &f->w);

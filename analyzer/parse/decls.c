@@ -193,8 +193,9 @@ static void add_comment(struct unit *u, uint32_t index, CXCursor c)
     if (text
         && (strstr(text, "(transfer") || strstr(text, "(out")
             || strstr(text, "(inout")))
-        add_note(&at, arena_printf(u->a, "gtk-doc:%s", text),
-                 pos_of(u, clang_getRangeStart(clang_Cursor_getCommentRange(c))));
+        add_note(
+            &at, arena_printf(u->a, "gtk-doc:%s", text),
+            pos_of(u, clang_getRangeStart(clang_Cursor_getCommentRange(c))));
     clang_disposeString(comment);
     d->notes = at.notes;
     d->nnotes = (uint32_t)at.n;

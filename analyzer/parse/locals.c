@@ -5,7 +5,6 @@
 
 #include "parse/lower.h"
 
-
 enum { RANGE_MAX = 64 }; // elements of [a ... b] that are stored one by one
 
 struct filling {

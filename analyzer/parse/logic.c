@@ -35,8 +35,7 @@ static bool keeps_truth(struct body *f, CXCursor outer, CXCursor inner)
         return false;
     return (from->kind == IR_TYPE_INT || from->kind == IR_TYPE_POINTER)
            && (to->kind == IR_TYPE_INT || to->kind == IR_TYPE_POINTER)
-           && from->size
-           && (to->size >= from->size || type_is_bool(to));
+           && from->size && (to->size >= from->size || type_is_bool(to));
 }
 
 // The condition below parentheses and conversions that do not matter to it.

@@ -107,7 +107,7 @@ struct unit {
     struct map fn_by_name; // for cleanup functions, filled when needed
     bool fn_by_name_filled;
 
-    CXSourceLocation *errors; // parallel to ir->problems
+    CXSourceLocation *errors;    // parallel to ir->problems
     struct places *error_places; // likewise, made when first asked for
     size_t nerrors, cap_errors;
 
@@ -208,7 +208,7 @@ struct kids {
 
 struct kids kids_of(struct unit *u, CXCursor c);  // all children
 struct kids exprs_of(struct unit *u, CXCursor c); // statements, expressions
-struct kids exprs_among(struct kids all); // in place
+struct kids exprs_among(struct kids all);         // in place
 bool cursor_int(CXCursor c, int64_t *ret_value);  // by evaluation
 CXCursor cursor_strip(struct unit *u, CXCursor c, bool casts);
 const char *cursor_string(struct unit *u, CXCursor literal);
@@ -419,8 +419,8 @@ void header_collect(struct unit *u, struct ir_header *header);
 // macros.c, problems.c
 void macros_find(struct unit *u, struct arena *session, struct map *cache,
                  const char *const *args, size_t nargs);
-// The object-like macro that stands for c and the parentheses around it, "" when
-// there is none.
+// The object-like macro that stands for c and the parentheses around it, ""
+// when there is none.
 const char *macro_of(struct unit *u, CXCursor c);
 void problems_collect(struct unit *u);
 // Gives fn a problem when an error lies in it.

@@ -19,8 +19,8 @@ struct parse_options {
     const char *const *api_headers; // files like "Python.h": the folder in
     size_t napi_headers;            // which one of these was found is foreign,
                                     // also when it lies below root
-    const char *const *macros; // values wanted in ir_unit.macros: object-like
-    size_t nmacros;            // macros, read from the text of the headers
+    const char *const *macros;  // values wanted in ir_unit.macros: object-like
+    size_t nmacros;             // macros, read from the text of the headers
     const char *const *defines; // further macros: "NAME=TEXT"
     size_t ndefines;
 };

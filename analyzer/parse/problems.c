@@ -6,7 +6,6 @@
 
 #include "parse/lower.h"
 
-
 struct place { // where an error is, as seen from the main file or a header
     CXFile file;
     unsigned offset;

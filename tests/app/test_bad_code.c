@@ -236,17 +236,20 @@ static void test_wrong_comment(void **state)
                " * @p: (transfer full): another\n"
                " */\n"
                "void put(object *o);\n");
-    write_file(f, "one.c", "#include \"doc.h\"\nvoid one(object *o)\n{\n"
-                           "    put(o);\n}\n");
-    write_file(f, "two.c", "#include \"doc.h\"\nvoid two(object *o)\n{\n"
-                           "    put(o);\n}\n");
+    write_file(f, "one.c",
+               "#include \"doc.h\"\nvoid one(object *o)\n{\n"
+               "    put(o);\n}\n");
+    write_file(f, "two.c",
+               "#include \"doc.h\"\nvoid two(object *o)\n{\n"
+               "    put(o);\n}\n");
     write_database(f, "one.c two.c");
     r = run(f, "-p db" MINI);
     expect_status(&r, 0);
-    expect_err(&r, "doc.h:4:1: warning: comment is not heeded: '(transfer ful)' "
-                   "must say none, full, container or floating\n"
-                   "doc.h:5:1: warning: comment is not heeded: 'put' has no "
-                   "parameter 'p'\n");
+    expect_err(&r,
+               "doc.h:4:1: warning: comment is not heeded: '(transfer ful)' "
+               "must say none, full, container or floating\n"
+               "doc.h:5:1: warning: comment is not heeded: 'put' has no "
+               "parameter 'p'\n");
     expect_no_err(&r, "not analysed");
     assert_null(strstr(strstr(r.err, "doc.h:5") + 1, "doc.h:5"));
 }

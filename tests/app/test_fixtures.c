@@ -17,9 +17,9 @@
 static struct ran run_on(struct fixture *f, const char *command,
                          const char *name)
 {
-    return run(f, arena_printf(&f->arena, "%s %s%s%s", command,
-                               SOURCE_DIR "/fixtures/", name,
-                               RULES_HERE PYTHON));
+    return run(f,
+               arena_printf(&f->arena, "%s %s%s%s", command,
+                            SOURCE_DIR "/fixtures/", name, RULES_HERE PYTHON));
 }
 
 static void test_syntax_error(void **state)
@@ -56,8 +56,9 @@ static void test_wrong_annotation(void **state)
 
     expect_status(&r, 3);
     assert_string_equal(r.out, "");
-    expect_err(&r, "wrong_annotation.c:7:29: error: annotation of 'keep_it' is "
-                   "not heeded: unknown effect 'stael' (did you mean 'steal'?)");
+    expect_err(&r,
+               "wrong_annotation.c:7:29: error: annotation of 'keep_it' is "
+               "not heeded: unknown effect 'stael' (did you mean 'steal'?)");
     expect_err(&r, "wrong_annotation.c:8:1: error: annotation of 'find_it' is "
                    "not heeded: argument number 3 is out of range");
 }

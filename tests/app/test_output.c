@@ -119,8 +119,8 @@ static void test_exclude(void **state)
 
     write_file(f, "gen/made.c", "#include \"../mini.h\"\n" LEAKS("made"));
     write_file(f, "gen/half.h", LEAKS("half"));
-    write_file(f, "mine.c", "#include \"mini.h\"\n#include \"gen/half.h\"\n"
-                            LEAKS("mine"));
+    write_file(f, "mine.c",
+               "#include \"mini.h\"\n#include \"gen/half.h\"\n" LEAKS("mine"));
     write_database(f, "gen/made.c mine.c");
     r = run(f, "-p db" MINI);
     expect_out(&r, "gen/made.c:");
@@ -431,13 +431,14 @@ static void test_help_and_version(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_text),         TEST(test_choosing),
-        TEST(test_exclude),      TEST(test_gate),         TEST(test_jsonl),
-        TEST(test_fingerprints), TEST(test_color),
-        TEST(test_excerpt),      TEST(test_output_file), TEST(test_graph),
-        TEST(test_extra_arg),    TEST(test_verify),
-        TEST(test_dump),         TEST(test_explain),
-        TEST(test_rules),        TEST(test_help_and_version),
+        TEST(test_text),        TEST(test_choosing),
+        TEST(test_exclude),     TEST(test_gate),
+        TEST(test_jsonl),       TEST(test_fingerprints),
+        TEST(test_color),       TEST(test_excerpt),
+        TEST(test_output_file), TEST(test_graph),
+        TEST(test_extra_arg),   TEST(test_verify),
+        TEST(test_dump),        TEST(test_explain),
+        TEST(test_rules),       TEST(test_help_and_version),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,8 +20,7 @@
 
 typedef PyObject object;
 struct node {
-    PyObject_HEAD
-    object *a, *b;
+    PyObject_HEAD object *a, *b;
 };
 
 static int node_traverse(struct node *n, visitproc visit, void *arg)
@@ -41,8 +40,7 @@ static int node_clear(struct node *n)
 static void node_dealloc(struct node *n)
 {
     PyObject_GC_UnTrack(n);
-    Py_TRASHCAN_BEGIN(n, node_dealloc)
-    node_clear(n);
+    Py_TRASHCAN_BEGIN(n, node_dealloc) node_clear(n);
     PyObject_GC_Del(n);
     Py_TRASHCAN_END
 }

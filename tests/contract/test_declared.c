@@ -141,14 +141,10 @@ static const struct {
      "f(format build, ...) -> new?"},
     // arguments by number
     {"voo", {SAYS(0, "argument 2 steal?")}, "f(borrow, steal?) -> _"},
-    {"vo",
-     {SAYS(0, "argument 1 steal"), SAYS(1, "steal")},
-     "f(steal) -> _"},
+    {"vo", {SAYS(0, "argument 1 steal"), SAYS(1, "steal")}, "f(steal) -> _"},
     // what others say in part, and what we say besides
     {"oo", {IN_PART(0, "borrowed?")}, "f(borrow) -> borrowed?"},
-    {"oo",
-     {IN_PART(0, "borrowed?"), SAYS(0, "new?")},
-     "f(borrow) -> new?"},
+    {"oo", {IN_PART(0, "borrowed?"), SAYS(0, "new?")}, "f(borrow) -> new?"},
     // no row
     {"oo", {SAYS(0, "inferred")}, ""},
     {"oo", {SAYS(0, "inferred"), SAYS(0, ": runs-code")}, ""},
@@ -215,8 +211,7 @@ static const struct {
      "annotation"},
 };
 
-static const char plain_family[] =
-    "family mine counted object failure NULL|-1";
+static const char plain_family[] = "family mine counted object failure NULL|-1";
 
 static char *row_of(struct arena *a, const char *family,
                     const struct ir_unit *unit, const struct ir_decl *d)
@@ -264,15 +259,21 @@ static void test_convention(void **state)
         const char *expect;
     } conventional[] = {
         {"ooo", false, {SAYS(1, "steal")}, "f(steal, borrow?) -> new?"},
-        {"oxsp", false, {SAYS(0, "borrowed")},
+        {"oxsp",
+         false,
+         {SAYS(0, "borrowed")},
          "f(escape?, _, escape?) -> borrowed"},
         {"oo", true, {IN_PART(0, "argument 1 steal")}, "f(steal) -> new?"},
         // about no reference: the body knows better, where there is one
         {"io", true, {IN_PART(0, ">=0: ok | <0: fail")}, ""},
         {"oo", true, {IN_PART(0, ": sets-error")}, ""},
-        {"io", false, {IN_PART(0, ">=0: ok | <0: fail")},
+        {"io",
+         false,
+         {IN_PART(0, ">=0: ok | <0: fail")},
          "f(borrow?) -> >=0: ok | <0: fail"},
-        {"oo", false, {IN_PART(0, ": sets-error")},
+        {"oo",
+         false,
+         {IN_PART(0, ": sets-error")},
          "f(borrow?) -> new? : sets-error"},
     };
     const struct ir_unit unit = {

@@ -92,9 +92,11 @@ static const struct {
      "grammar h from g skip \"+\" nest \"()\" order \"|$\" after \"%\"\n",
      NULL},
     {"list T.f ends name\nlist T.g when slot = 7 ends name\n", NULL},
-    {"type T slots s base b size n gc 4 flags f subtypes 2 heap since 3.9 clears\n"
+    {"type T slots s base b size n gc 4 flags f subtypes 2 heap since 3.9 "
+     "clears\n"
      "type U offsets o ; note\ntype V\n",
-     "type T size n base b slots s flags f gc 4 subtypes 2 heap since 3.9 clears\n"
+     "type T size n base b slots s flags f gc 4 subtypes 2 heap since 3.9 "
+     "clears\n"
      "type U offsets o\ntype V\n"},
     {"member T.f\nmember T.f when kind = 6 fixed flags 1 ; note\n",
      "member T.f\nmember T.f when kind = 6 fixed flags 1\n"},

@@ -156,9 +156,12 @@ static void test_strongest_duplicate_is_kept(void **state)
 static void test_shortest_duplicate_is_kept(void **state)
 {
     static const struct finding same[] = {
-        {.ntrail = 1, .trail = steps + 1}, {.ntrail = 1, .trail = steps + 2},
-        {.ntrail = 1, .trail = steps + 3}, {.ntrail = 1, .trail = steps + 4},
-        {.ntrail = 1, .trail = steps},     {.ntrail = 2, .trail = steps},
+        {.ntrail = 1, .trail = steps + 1},
+        {.ntrail = 1, .trail = steps + 2},
+        {.ntrail = 1, .trail = steps + 3},
+        {.ntrail = 1, .trail = steps + 4},
+        {.ntrail = 1, .trail = steps},
+        {.ntrail = 2, .trail = steps},
         {.ntrail = 1, .trail = steps, .origin = "z"},
     };
     enum { COUNT = sizeof(same) / sizeof(*same) };

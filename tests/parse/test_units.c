@@ -215,8 +215,7 @@ static void test_macros(void **state)
     static const char *const args[] = {"-DARG=a b", "-D", "FLAG"};
     static const char *const api[] = {"api.h"};
     struct fixture *f = *state;
-    const struct parse_options options = {
-        f->dir, api, 1, names, 7, NULL, 0};
+    const struct parse_options options = {f->dir, api, 1, names, 7, NULL, 0};
     struct ir_unit *u = NULL;
     struct err err = {0};
 
@@ -253,8 +252,7 @@ static void test_foreign(void **state)
     static const char *const api[] = {"api.h"};
     static const char *const args[] = {"-isystem", "sys"};
     struct fixture *f = *state;
-    const struct parse_options options = {
-        f->dir, api, 1, NULL, 0, NULL, 0};
+    const struct parse_options options = {f->dir, api, 1, NULL, 0, NULL, 0};
     struct ir_unit *u = NULL;
     struct err err = {0};
 

@@ -27,7 +27,7 @@ static void test_matches(void **state)
         {"src/*/x.c", "/p/src/gen/deep/x.c", true},
         {"_[a-c]*", "/p/m/_bar.c", true},
         {"_[a-c]*", "/p/m/_dar.c", false},
-        {"p", "/p/a.c", false}, // the root is no part of the name
+        {"p", "/p/a.c", false},            // the root is no part of the name
         {"usr", "/usr/include/a.h", true}, // but that of others is
         {"/usr/*", "/usr/include/a.h", true},
         {"/usr/*", "/p/usr/a.h", false},

@@ -62,18 +62,9 @@ static void check_rows(const struct row *rows, size_t n)
     }
 }
 
-#define LEAK_LIST                                                              \
-    {                                                                          \
-        .line = 1, .rule = RULE_LEAK, .object = "list"                         \
-    }
-#define LEAK_ITEM                                                              \
-    {                                                                          \
-        .line = 1, .rule = RULE_LEAK, .object = "item"                         \
-    }
-#define TWICE_LIST                                                             \
-    {                                                                          \
-        .line = 1, .rule = RULE_DOUBLE_DECREF, .object = "list"                \
-    }
+#define LEAK_LIST {.line = 1, .rule = RULE_LEAK, .object = "list"}
+#define LEAK_ITEM {.line = 1, .rule = RULE_LEAK, .object = "item"}
+#define TWICE_LIST {.line = 1, .rule = RULE_DOUBLE_DECREF, .object = "list"}
 
 static void test_findings(void **state)
 {
@@ -181,10 +172,11 @@ static void test_known(void **state)
 }
 
 #define LEAK_STEP(at, text)                                                    \
-    {                                                                          \
-        .line = 1, .rule = RULE_LEAK, .object = "list", .step_line = (at),     \
-        .step = (text)                                                         \
-    }
+    {.line = 1,                                                                \
+     .rule = RULE_LEAK,                                                        \
+     .object = "list",                                                         \
+     .step_line = (at),                                                        \
+     .step = (text)}
 
 static void test_notes(void **state)
 {

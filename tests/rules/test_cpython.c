@@ -221,8 +221,8 @@ static void check_effects(struct probe *p, const struct ir_decl *d,
     for (int i = 0; i < c->nargs && (uint32_t)i < d->nparams; i++) {
         uint32_t type = d->params[i].type;
         bool counted = rules_counted_pointer(&p->rules, p->unit, type);
-        bool plain = c->args[i].kind == EFFECT_PLAIN
-                     || c->args[i].kind == EFFECT_COUNT;
+        bool plain =
+            c->args[i].kind == EFFECT_PLAIN || c->args[i].kind == EFFECT_COUNT;
 
         if (counted && plain)
             complain(p, d->name, "has no effect on a counted argument");
