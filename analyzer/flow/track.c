@@ -573,7 +573,10 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
         stale_used(e, r, sym);
         ref = ref_of(e, r->st, sym);
     }
-    if (ref.flags & REF_INTERIOR && event != OWN_USE)
+    // A place in an object may hold the counts of another; a text has none.
+    if (ref.flags & REF_INTERIOR && event != OWN_USE
+        && (event == OWN_INCREF
+            || e->u->counted_pointer[e->syms.syms[sym].type]))
         return;
     if (event == OWN_STEAL && ref.held > 0)
         ref.flags |= REF_ANCHORED; // by whoever takes it
