@@ -10,7 +10,10 @@
 //     stale.c    what a container lends, once the container may have changed
 //     dangle.c   what a field points to once its reference is gone
 //     cycle.c    objects that only hold each other when a function returns
-//     exits.c    what a return leaves behind
+//     exits.c    a return, step by step, and what is returned
+//     keepers.c  who has an object when the function has returned
+//     leaks.c    what is wrong with the references that are left behind
+//     describe.c  what a way to end says to callers
 //     why.c      what made it so, for who asks
 //     promise.c  whether that is what callers are told
 //     alike.c    whether exits that look alike are alike
@@ -326,12 +329,14 @@ int cycle_holder(const struct engine *e, const struct state *s, uint32_t param,
 // until the function returns, though nothing leads to it.
 bool cycle_keeps(const struct state *s, const struct ref *ref);
 
-// exits.c
+// keepers.c
 // Is the place in the memory of that very object?
 bool is_in_itself(const struct engine *e, uint32_t loc, uint32_t sym);
 // Is this place still there, and holding, when the function has returned?
 bool place_survives(const struct engine *e, const struct state *s,
                     const struct binding *b);
+
+// exits.c
 void exit_return(struct engine *e, struct run *r, struct value v,
                  uint32_t type);
 // The parameter (from 1) whose value at the start a symbol is; 0 for none.

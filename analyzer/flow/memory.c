@@ -303,7 +303,7 @@ static void overwrite_shared(struct engine *e, struct run *r, uint32_t loc,
         track_escape(e, r, old.sym);
         return;
     }
-    // Told at the end, if the place is still in use then (exits.c).
+    // Told at the end, if the place is still in use then (leaks.c).
     ref.held++;
     ref.lender = LENT_NONE;
     ref.name = loc;

@@ -1,0 +1,174 @@
+// keepers.c - who has an object when the function has returned.
+//
+// in     a state at a return
+// out    the places that outlive the function, and what each makes of the
+//        reference of what it holds; a finding where one owns what is borrowed
+//
+// References are counted against the places that survive the call, not
+// increfs against decrefs: each place of longer life takes one.
+
+#include "flow/exits.h"
+
+bool dies_here(const struct engine *e)
+{
+    return e->role && e->role->traits & (TRAIT_ROLE_DEALLOC | TRAIT_ROLE_CLEAR);
+}
+
+bool is_in_itself(const struct engine *e, uint32_t loc, uint32_t sym)
+{
+    const struct loc *root = &e->syms.locs[e->syms.locs[loc].root];
+
+    return root->kind == LOC_DEREF && root->ref == sym;
+}
+
+bool place_survives(const struct engine *e, const struct state *s,
+                    const struct binding *b)
+{
+    const struct loc *root = &e->syms.locs[e->syms.locs[b->loc].root];
+    const struct ref *ref;
+
+    if (!loc_is_shared(&e->syms, b->loc) || root->kind == LOC_STRING
+        || api_owner(e, b->loc))
+        return false;
+    // What was there before is no new place, unless the memory is new: then
+    // it was filled by a copy (an object that a call gave was there already).
+    if (b->v.sym
+        && (e->syms.syms[b->v.sym].kind == SYM_INIT
+            || e->syms.syms[b->v.sym].kind == SYM_AFTER)
+        && e->syms.syms[b->v.sym].loc == b->loc
+        && !(root->kind == LOC_DEREF && !ref_find(s, root->ref)
+             && e->syms.syms[root->ref].kind == SYM_SITE
+             && !e->u->counted_pointer[e->syms.syms[root->ref].type]))
+        return false;
+    if (root->kind != LOC_DEREF)
+        return true;
+    ref = ref_find(s, root->ref);
+    // An object that points to itself does not live by that.
+    if (is_in_itself(e, b->loc, b->v.sym))
+        return ref && ref->held > 0;
+    return !ref || ref->flags & REF_ESCAPED || ref->held > 0
+           || ref->lender != LENT_NONE;
+}
+
+bool owning_place(const struct engine *e, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+
+    return l->kind == LOC_FIELD && flow_field_owned(e->u, l->ref, l->field);
+}
+
+int owned_elsewhere(const struct engine *e, const struct state *s, uint32_t sym)
+{
+    int n = 0;
+
+    for (uint32_t i = 0; i < s->nstore; i++) {
+        const struct loc *root =
+            &e->syms.locs[e->syms.locs[s->store[i].loc].root];
+
+        if (s->store[i].v.sym == sym && place_survives(e, s, &s->store[i])
+            && !is_in_itself(e, s->store[i].loc, sym)
+            && (root->kind == LOC_GLOBAL || owning_place(e, s->store[i].loc)))
+            n++;
+    }
+    return n;
+}
+
+bool points_in(const struct engine *e, const struct state *s, uint32_t sym)
+{
+    for (uint32_t i = 0; i < s->nstore; i++)
+        if (s->store[i].v.sym != sym && leads_to(e, s->store[i].v, sym)
+            && place_survives(e, s, &s->store[i]))
+            return true;
+    return false;
+}
+
+bool owed_to_variable(const struct engine *e, const struct state *s,
+                      const struct ref *ref)
+{
+    const struct binding *b =
+        ref->lender == LENT_FIELD ? state_find(s, ref->owner) : NULL;
+    const struct loc *l = &e->syms.locs[ref->owner];
+
+    return b && !e->role && ref->held == 1 && b->v.sym == ref->sym
+           && l->kind == LOC_DEREF && param_of(e, l->ref);
+}
+
+// Where on this path the object was put into that place: 1 + site, or 0.
+static uint32_t stored_at(const struct state *s, uint32_t sym, uint32_t loc)
+{
+    for (const struct event *v = s->trail; v; v = v->older)
+        if (v->kind == EVENT_STORED && v->sym == sym && v->aux == loc)
+            return v->site + 1;
+    return 0;
+}
+
+static void stored_unowned(struct engine *e, struct run *r,
+                           const struct ref *ref, uint32_t loc)
+{
+    bool gone = own_kind(ref_own(ref)) == OWN_GONE;
+
+    r->shown = stored_at(r->st, ref->sym, loc);
+    if (!r->shown)
+        return; // it came there by another way than a store that we saw
+    report(e, r, RULE_BORROWED_STORE, ref,
+           gone ? arena_printf(e->results,
+                               "'%s' is stored in '%s', but its last reference "
+                               "is released before the function ends",
+                               object_name(e, r->st, ref),
+                               place_name(e, r->st, loc))
+                : arena_printf(e->results,
+                               "'%s' is stored in '%s', which is released with "
+                               "its object, but the reference is borrowed",
+                               object_name(e, r->st, ref),
+                               place_name(e, r->st, loc)));
+    r->shown = 0;
+}
+
+// An object of static storage that a field of another one points to: neither
+// ever goes, whoever counts.
+static bool keeps_for_good(const struct engine *e, const struct ref *ref,
+                           uint32_t loc)
+{
+    return e->syms.syms[ref->sym].kind == SYM_ADDR && ref->lender == LENT_SYSTEM
+           && e->syms.locs[e->syms.locs[loc].root].kind == LOC_GLOBAL;
+}
+
+void keepers_settle(struct engine *e, struct run *r, uint32_t sym, bool failed)
+{
+    struct ref ref = ref_of(e, r->st, sym);
+    int held = ref.held;
+    uint32_t unowned = 0;
+
+    // Those that own it first: the others may only note it.
+    for (uint32_t n = 0; n < 2 * r->st->nstore; n++) {
+        const struct binding *b = &r->st->store[n % r->st->nstore];
+
+        if (b->v.sym != sym || !place_survives(e, r->st, b)
+            || owning_place(e, b->loc) != (n < r->st->nstore))
+            continue;
+        if (held > 0)
+            held--;
+        else if (is_in_itself(e, b->loc, sym))
+            continue;
+        else if ((owning_place(e, b->loc) && !keeps_for_good(e, &ref, b->loc))
+                 || (!failed && own_kind(ref_own(&ref)) == OWN_GONE
+                     && ref.flags & REF_FRESH
+                     && e->syms.locs[b->loc].kind != LOC_DEREF))
+            unowned = b->loc;
+    }
+    // A parameter that a helper stores without taking a reference was given
+    // to it for keeping: exit_return makes that its contract.
+    if (unowned && !(param_of(e, sym) && !e->role) && !dies_here(e)
+        && !(ref.flags & (REF_ESCAPED | REF_IMMORTAL | REF_TAKEN))
+        && ref.lender != LENT_FIELD) {
+        stored_unowned(e, r, &ref, unowned);
+        track_escape(e, r, sym);
+        return;
+    }
+    if (held != ref.held) {
+        ref.held = held;
+        if (ref.lender == LENT_NONE)
+            ref.lender = LENT_KEPT;
+        ref_put(&e->pool, r->st, &ref);
+    }
+}
