@@ -19,7 +19,11 @@
 //     alike.c    whether exits that look alike are alike
 //     indicator.c  what is proved of the error indicator
 //     causes.c   which of the candidates are findings
-//     trail.c    from events to a finding
+//     candidate.c  from what is wrong to a finding
+//     trail.c    which events of a path are told of with it
+//     words.c    each of them in a sentence
+//     names.c    how a reader calls things
+//     engine.c   instructions and parameters by number
 //     untested.c  whether anybody tests the result of a call
 //     live.c     which locals are still needed
 
@@ -149,9 +153,13 @@ struct run {
     struct run *next;
 };
 
+// engine.c
 uint32_t engine_site(const struct engine *e, const struct run *r);
+// The instruction of a site; NULL when it is the end of a block.
 const struct ir_ins *engine_ins(const struct engine *e, uint32_t site);
 struct ir_pos engine_pos(const struct engine *e, uint32_t site);
+// The parameter (from 1) whose value at the start a symbol is; 0 for none.
+int param_of(const struct engine *e, uint32_t sym);
 
 static inline struct value run_temp(const struct engine *e, const struct run *r,
                                     uint32_t temp)
@@ -289,9 +297,9 @@ void track_used_up(struct engine *e, struct run *r, uint32_t sym);
 // What two paths met with in the variable of an argument is given away or kept:
 // on one of them that may have been the argument.
 void track_joined(struct engine *e, struct run *r, uint32_t sym);
-// The pointer in a place (or temp) was overwritten or died: was it the last?
 // Does v hold the object, or an address inside of it?
 bool leads_to(const struct engine *e, struct value v, uint32_t sym);
+// The pointer in a place (or temp) was overwritten or died: was it the last?
 void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule);
 bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym);
 // Temps that are not used any more (at the end of a block: all) die.
@@ -306,7 +314,7 @@ void stale_used(struct engine *e, struct run *r, uint32_t sym);
 void stale_renew(struct state *s, uint32_t sym);
 // What has made the reference stale on this path, if that is still known.
 const struct event *stale_since(const struct state *s, const struct ref *ref);
-// trail.c: the text of such a finding.
+// words.c: the text of such a finding.
 const char *stale_text(struct engine *e, const struct state *s,
                        const struct ref *ref);
 
@@ -339,8 +347,6 @@ bool place_survives(const struct engine *e, const struct state *s,
 // exits.c
 void exit_return(struct engine *e, struct run *r, struct value v,
                  uint32_t type);
-// The parameter (from 1) whose value at the start a symbol is; 0 for none.
-int param_of(const struct engine *e, uint32_t sym);
 
 // why.c: what causes there are, for who asks.
 void why_start(struct engine *e);
@@ -357,11 +363,22 @@ void why_alike(struct engine *e, struct flow_exit *x,
 void causes_finish(struct engine *e, struct finding_list *list);
 
 // trail.c
+void event_add(struct engine *e, struct state *s, enum event_kind kind,
+               uint32_t sym, uint32_t site, uint32_t aux);
+// The site that made an object, or its symbol: see struct candidate.
+uint32_t object_origin(const struct engine *e, const struct state *s,
+                       uint32_t sym);
+// 1 + the site that made the object on this path, or 0.
+uint32_t made_at(const struct engine *e, const struct state *s, uint32_t sym);
+// What a variable held that turned out NULL, if the path has made it: its last
+// such event.
+const struct event *null_since(const struct engine *e, const struct state *s,
+                               uint32_t variable);
 // One more step at the end of a trail.
 void trail_append(struct engine *e, struct finding *f, uint32_t site,
                   const char *text);
-void event_add(struct engine *e, struct state *s, enum event_kind kind,
-               uint32_t sym, uint32_t site, uint32_t aux);
+
+// candidate.c
 void report(struct engine *e, struct run *r, enum rule rule,
             const struct ref *ref, const char *why);
 struct candidate candidate_make(struct engine *e, const struct run *r,
@@ -373,29 +390,27 @@ void candidate_add(struct engine *e, const struct candidate *c);
 void report_error(struct engine *e, struct run *r, enum rule rule,
                   const char *what, enum tier tier, uint32_t set_at,
                   const char *why);
+
+// names.c
+// What an instruction calls; "" when it is no call, or goes through a pointer.
+const char *callee_name(const struct engine *e, const struct ir_ins *call);
 // A variable that holds the value, 0 for none.
 uint32_t variable_of(const struct engine *e, const struct state *s,
                      uint32_t sym);
-// What a variable held that turned out NULL, if the path has made it: its last
-// such event.
-const struct event *null_since(const struct engine *e, const struct state *s,
-                               uint32_t variable);
 // Prefer the name of a variable that holds the object now.
 void name_object(const struct engine *e, const struct state *s,
                  struct ref *ref);
 // The same, but first of all the variable that is being used.
 void name_operand(struct engine *e, const struct run *r, struct ref *ref);
 // The place that a temp's value was loaded from; 0 when it was not.
-// An object is used that a temp points to, which is NULL: the path ends.
-void null_used(struct engine *e, struct run *r, uint32_t temp);
 uint32_t loaded_from(struct engine *e, const struct run *r, uint32_t temp);
 // "list", "self->items", "make()": how a reader calls the object.
 const char *object_name(struct engine *e, const struct state *s,
                         const struct ref *ref);
 const char *place_name(struct engine *e, const struct state *s, uint32_t loc);
-uint32_t object_origin(const struct engine *e, const struct state *s,
-                       uint32_t sym);
-// 1 + the site that made the object on this path, or 0.
-uint32_t made_at(const struct engine *e, const struct state *s, uint32_t sym);
+
+// effects.c: an object is used that a temp points to, which is NULL: the path
+// ends.
+void null_used(struct engine *e, struct run *r, uint32_t temp);
 
 #endif

@@ -10,19 +10,6 @@
 #include "flow/alike.h"
 #include "flow/promise.h"
 
-int param_of(const struct engine *e, uint32_t sym)
-{
-    const struct sym *y = &e->syms.syms[sym];
-    const struct loc *l;
-
-    if (y->kind != SYM_INIT)
-        return 0;
-    l = &e->syms.locs[y->loc];
-    return l->kind == LOC_LOCAL && e->fn->locals[l->ref].is_param
-               ? (int)l->ref + 1
-               : 0;
-}
-
 // The parameter in whose memory (or whose items) something lives.
 static int lender_param(const struct engine *e, const struct state *s,
                         const struct ref *ref, int depth)

@@ -1,0 +1,103 @@
+// candidate.c - from what is wrong on a path to a finding, which waits for the
+// end of the function.
+//
+// in     a rule, the object (or the error indicator) that it is about, why
+// out    a finding: where it is shown, how certain it is, its trail
+
+#include "flow/trail.h"
+
+struct candidate candidate_make(struct engine *e, const struct run *r,
+                                enum rule rule, const struct ref *ref,
+                                const char *why)
+{
+    uint32_t site = r->shown ? r->shown - 1 : engine_site(e, r);
+    struct ir_pos pos = engine_pos(e, site);
+    const char *name = object_name(e, r->st, ref);
+    uint32_t misused = r->st->misused;
+    struct candidate c = {.origin = object_origin(e, r->st, ref->sym),
+                          .site = site};
+
+    c.finding = (struct finding){
+        .file = e->ir->files[pos.file ? pos.file : 1],
+        .line = pos.line,
+        .col = pos.col,
+        .function = e->ir->decls[e->fn->decl].name,
+        .rule = rule,
+        .tier = ref->weak || misused ? TIER_LIKELY : TIER_CERTAIN,
+        .only_oom =
+            r->st->oom || (rule == RULE_NULL_USE && ref->flags & REF_OOM),
+        .in_setup = e->u->setup[e->fn->decl],
+        .object = name,
+        .origin = name,
+    };
+    c.made = c.origin <= e->nsites;
+    c.maybe = ref->flags & REF_MAYBE;
+    if (c.made) {
+        const char *callee = callee_name(e, engine_ins(e, c.origin - 1));
+
+        c.finding.origin = callee[0] ? callee : name;
+    }
+    c.finding.text =
+        ref->weak ? arena_printf(e->results,
+                                 "%s (assuming that %s() keeps to the "
+                                 "API's conventions)",
+                                 why, e->ir->decls[ref->weak].name)
+        : misused ? arena_printf(e->results,
+                                 "%s (assuming that %s() fails, which "
+                                 "it does only when it is misused)",
+                                 why, e->ir->decls[misused].name)
+                  : why;
+    trail_make(e, r, ref, &c.finding, pos, name);
+    return c;
+}
+
+void report_error(struct engine *e, struct run *r, enum rule rule,
+                  const char *what, enum tier tier, uint32_t set_at,
+                  const char *why)
+{
+    uint32_t site = r->shown ? r->shown - 1 : engine_site(e, r);
+    struct ir_pos pos = engine_pos(e, site);
+    uint32_t weak = r->st->indicator.weak;
+    struct candidate c = {.origin = set_at, .site = site};
+
+    c.finding = (struct finding){
+        .file = e->ir->files[pos.file ? pos.file : 1],
+        .line = pos.line,
+        .col = pos.col,
+        .function = e->ir->decls[e->fn->decl].name,
+        .rule = rule,
+        .tier = weak ? TIER_LIKELY : tier,
+        .only_oom = r->st->oom,
+        .in_setup = e->u->setup[e->fn->decl],
+        .object = what,
+        .origin = what,
+        .text = weak ? arena_printf(e->results,
+                                    "%s (assuming that %s() leaves the error "
+                                    "indicator alone)",
+                                    why, e->ir->decls[weak].name)
+                     : why,
+    };
+    if (set_at)
+        trail_make_error(e, r, &c.finding, engine_pos(e, set_at - 1),
+                         r->shown ? "this can fail" : "an error is set here");
+    else
+        trail_make_error(
+            e, r, &c.finding, e->fn->pos,
+            arena_printf(e->results,
+                         "callers know '%s' by %s, and take %s for an error",
+                         c.finding.function, e->role->name, what));
+    candidate_add(e, &c);
+}
+
+void candidate_add(struct engine *e, const struct candidate *c)
+{
+    arena_push(e->scratch, e->found, e->nfound, e->found_cap, *c);
+}
+
+void report(struct engine *e, struct run *r, enum rule rule,
+            const struct ref *ref, const char *why)
+{
+    struct candidate c = candidate_make(e, r, rule, ref, why);
+
+    candidate_add(e, &c);
+}

@@ -1,0 +1,37 @@
+// engine.c - the function at hand: its instructions by their numbers, its
+// parameters by what they held at the start.
+
+#include "flow/engine.h"
+
+uint32_t engine_site(const struct engine *e, const struct run *r)
+{
+    return e->first_site[r->block] + r->at;
+}
+
+const struct ir_ins *engine_ins(const struct engine *e, uint32_t site)
+{
+    uint32_t block = e->site_block[site];
+    uint32_t i = site - e->first_site[block];
+
+    return i < e->fn->blocks[block].nins ? &e->fn->blocks[block].ins[i] : NULL;
+}
+
+struct ir_pos engine_pos(const struct engine *e, uint32_t site)
+{
+    const struct ir_ins *ins = engine_ins(e, site);
+
+    return ins ? ins->at : e->fn->blocks[e->site_block[site]].at;
+}
+
+int param_of(const struct engine *e, uint32_t sym)
+{
+    const struct sym *y = &e->syms.syms[sym];
+    const struct loc *l;
+
+    if (y->kind != SYM_INIT)
+        return 0;
+    l = &e->syms.locs[y->loc];
+    return l->kind == LOC_LOCAL && e->fn->locals[l->ref].is_param
+               ? (int)l->ref + 1
+               : 0;
+}
