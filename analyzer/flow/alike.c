@@ -30,18 +30,6 @@ struct ending {
     bool silent; // says what it does, but nothing is told of it
 };
 
-static uint32_t nparams(const struct engine *e)
-{
-    uint32_t n = e->ir->decls[e->fn->decl].nparams;
-
-    return n < e->fn->nlocals ? n : e->fn->nlocals;
-}
-
-static bool is_counted(const struct engine *e, uint32_t p)
-{
-    return e->u->counted_pointer[e->fn->locals[p].type];
-}
-
 static bool has_finding(const struct engine *e, size_t found)
 {
     for (; found < e->nfound; found++)
@@ -53,8 +41,8 @@ static bool has_finding(const struct engine *e, size_t found)
 // Is there anything that exits could disagree in?
 static bool has_subject(const struct engine *e, const struct flow_exit *x)
 {
-    for (uint32_t p = 0; p < nparams(e); p++)
-        if (is_counted(e, p) || x->params[p].wrote)
+    for (uint32_t p = 0; p < param_count(e); p++)
+        if (param_counted(e, p) || x->params[p].wrote)
             return true;
     return false;
 }
@@ -70,11 +58,6 @@ void alike_note(struct engine *e, const struct run *r,
     end.silent = r->st->blind || has_finding(e, found);
     end.st = state_copy(&e->pool, r->st);
     arena_push(e->scratch, e->endings, e->nendings, e->endings_cap, end);
-}
-
-static uint32_t param_sym(struct engine *e, uint32_t p)
-{
-    return sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type);
 }
 
 // --- what callers see ---
@@ -257,15 +240,6 @@ static bool callers_chose(const struct engine *e, const struct ending *a,
     return false;
 }
 
-// What stands in a place and was not put there by the function itself.
-static bool is_found_there(const struct engine *e, const struct binding *b)
-{
-    const struct sym *y = &e->syms.syms[b->v.sym];
-
-    return b->v.sym && (y->kind == SYM_INIT || y->kind == SYM_AFTER)
-           && y->loc == b->loc;
-}
-
 static bool is_object(const struct engine *e, const struct state *s,
                       struct value v)
 {
@@ -295,7 +269,7 @@ static bool wrote_otherwise(const struct engine *e, const struct ending *a,
 static bool wrote_targets(const struct engine *e, const struct flow_exit *x,
                           const struct flow_exit *y)
 {
-    for (uint32_t p = 0; p < nparams(e); p++)
+    for (uint32_t p = 0; p < param_count(e); p++)
         if (x->params[p].wrote != y->params[p].wrote
             || (x->params[p].out == FLOW_NULL)
                    != (y->params[p].out == FLOW_NULL))
@@ -590,11 +564,11 @@ static void check_failure(struct engine *e, const struct ending *a,
     unsigned n = 0;
     int gain;
 
-    for (uint32_t p = 0; p < nparams(e); p++) {
+    for (uint32_t p = 0; p < param_count(e); p++) {
         struct subject s = {OF_ARGUMENT, p};
         const struct ending *other;
 
-        if (told[p] || !is_counted(e, p) || !gain_of(e, a, s, &gain)
+        if (told[p] || !param_counted(e, p) || !gain_of(e, a, s, &gain)
             || gain <= 0)
             continue;
         other = plain_success(e, s);
@@ -611,13 +585,13 @@ static void check_failure(struct engine *e, const struct ending *a,
 
 void alike_check(struct engine *e)
 {
-    bool *told = arena_array(e->scratch, bool, (size_t)nparams(e) + 1);
+    bool *told = arena_array(e->scratch, bool, (size_t)param_count(e) + 1);
 
     // Of exits that were not looked at, one may explain the others.
     if (e->out->status != FLOW_DONE || e->nendings >= ENDINGS_MOST)
         return;
-    for (uint32_t p = 0; p < nparams(e); p++) {
-        if (!is_counted(e, p))
+    for (uint32_t p = 0; p < param_count(e); p++) {
+        if (!param_counted(e, p))
             check_pairs(e, (struct subject){OF_TARGET, p});
         else
             told[p] = check_pairs(e, (struct subject){OF_ARGUMENT, p})

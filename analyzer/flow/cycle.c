@@ -273,7 +273,6 @@ static void find_stores(struct heap *h)
 {
     for (uint32_t i = 0; i < h->s->nstore && !h->full; i++) {
         const struct binding *b = &h->s->store[i];
-        const struct loc *root = &h->e->syms.locs[h->e->syms.locs[b->loc].root];
 
         if (!b->v.sym || !loc_is_shared(&h->e->syms, b->loc))
             continue;
@@ -282,8 +281,8 @@ static void find_stores(struct heap *h)
 
             if (!leads_to(h->e, b->v, edge.to))
                 continue;
-            if (root->kind == LOC_DEREF && b->v.sym == edge.to)
-                edge.from = root->ref;
+            if (b->v.sym == edge.to)
+                edge.from = loc_object(&h->e->syms, b->loc);
             if (is_gone(h, edge.from) || is_uncounted(h, &edge))
                 continue;
             date_store(h, &edge);
@@ -355,11 +354,10 @@ static void holders_of(struct holders *h, uint32_t sym, int depth)
     }
     for (uint32_t i = 0; i < h->s->nstore && !h->mixed; i++) {
         const struct binding *b = &h->s->store[i];
-        const struct loc *root = &h->e->syms.locs[h->e->syms.locs[b->loc].root];
 
         if (b->v.sym == sym && loc_is_shared(&h->e->syms, b->loc)
             && place_survives(h->e, h->s, b))
-            add_holder(h, root->kind == LOC_DEREF ? root->ref : 0, depth);
+            add_holder(h, loc_object(&h->e->syms, b->loc), depth);
     }
 }
 

@@ -75,26 +75,15 @@ static bool begins(const struct engine *e)
     return e->role && e->role->traits & (TRAIT_ROLE_NEW | TRAIT_ROLE_INIT);
 }
 
-// It is known to own what it points to.
-static bool owns(const struct engine *e, uint32_t field)
-{
-    const struct loc *l = &e->syms.locs[field];
-
-    return field && flow_field_owned(e->u, l->ref, l->field);
-}
-
 // The static variable that is left with an object which only a container keeps
 // alive, one that others have: when they take it out, it is gone. 0 when there
 // is none.
 static uint32_t lent_to(const struct engine *e, const struct state *s,
                         const struct ref *ref)
 {
-    const struct sym *owner = &e->syms.syms[ref->owner];
-
     if (ref->flags & (REF_ESCAPED | REF_IMMORTAL | REF_SHARED)
         || !(ref->flags & REF_FRESH) || ref->held != 0
-        || ref->lender != LENT_KEPT || owner->kind != SYM_INIT
-        || e->syms.locs[owner->loc].kind != LOC_LOCAL)
+        || ref->lender != LENT_KEPT || !is_parameter(&e->syms, ref->owner))
         return 0;
     for (uint32_t i = 0; i < s->nstore; i++)
         if (s->store[i].v.sym == ref->sym
@@ -159,7 +148,7 @@ void dangle_ran(struct engine *e, struct run *r, const struct call *k)
         const struct ref ref = r->st->refs[i];
         uint32_t field = dangling(e, r->st, &ref);
 
-        if (!owns(e, field) || ref.taken_at == engine_site(e, r))
+        if (!owning_place(e, field) || ref.taken_at == engine_site(e, r))
             continue;
         tell(e, r, &ref, TIER_LIKELY,
              arena_printf(e->results,
@@ -179,7 +168,7 @@ void dangle_left(struct engine *e, struct run *r)
         const struct ref ref = r->st->refs[i];
         uint32_t field = dangling(e, r->st, &ref);
 
-        if (owns(e, field))
+        if (owning_place(e, field))
             tell(e, r, &ref, TIER_LIKELY,
                  arena_printf(e->results,
                               "'%s' is released here and still in the field "

@@ -46,12 +46,10 @@ static bool took_element(const struct engine *e, const struct state *s,
 {
     for (uint32_t i = 0; i < s->nrefs; i++) {
         const struct sym *y = &e->syms.syms[s->refs[i].sym];
-        const struct loc *l = &e->syms.locs[y->loc];
-        const struct loc *root = &e->syms.locs[l->root];
 
         if (s->refs[i].flags & REF_TAKEN && y->kind == SYM_INIT
-            && l->kind == LOC_ELEM && root->kind == LOC_DEREF
-            && root->ref == array)
+            && e->syms.locs[y->loc].kind == LOC_ELEM
+            && loc_object(&e->syms, y->loc) == array)
             return true;
     }
     return false;
@@ -63,15 +61,14 @@ void describe_params(struct engine *e, struct run *r, struct value v,
     const struct ir_decl *d = &e->ir->decls[e->fn->decl];
 
     x->params = arena_array(e->scratch, struct flow_param, d->nparams + 1);
-    for (uint32_t p = 0; p < d->nparams && p < e->fn->nlocals; p++) {
-        uint32_t sym =
-            sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type);
+    for (uint32_t p = 0; p < param_count(e); p++) {
+        uint32_t sym = param_sym(e, p);
         struct ref ref = ref_of(e, r->st, sym);
         bool kept;
         const struct binding *target =
             state_find(r->st, loc_deref(&e->syms, sym));
 
-        if (!e->u->counted_pointer[e->fn->locals[p].type])
+        if (!param_counted(e, p))
             x->params[p].escaped = took_element(e, r->st, sym);
         if (target) {
             uint32_t content = sym_init(&e->syms, target->loc, 0);
@@ -95,7 +92,7 @@ void describe_params(struct engine *e, struct run *r, struct value v,
             x->params[p].wrote = first && owed_to_variable(e, r->st, first);
             x->params[p].out = x->params[p].wrote ? FLOW_NEW : FLOW_PLAIN;
         }
-        if (!e->u->counted_pointer[e->fn->locals[p].type])
+        if (!param_counted(e, p))
             continue;
         x->params[p].null = was_null(r->st, sym);
         x->params[p].absent = truth_of(e, r->st, value_sym(sym)) == 0;
@@ -104,27 +101,20 @@ void describe_params(struct engine *e, struct run *r, struct value v,
         x->params[p].freed =
             ref.debt == 0 && own_kind(ref_own(&ref)) == OWN_GONE;
         x->params[p].released = ref.debt > 0 && ref.lender == LENT_NONE;
-        for (uint32_t i = 0; i < r->st->nstore; i++)
-            if (r->st->store[i].v.sym == sym
-                && place_survives(e, r->st, &r->st->store[i]))
-                x->params[p].stored = true;
         x->params[p].in = cycle_holder(e, r->st, sym, v, &kept);
-        x->params[p].stored = x->params[p].stored || kept;
+        x->params[p].stored = kept || is_kept(e, r->st, sym);
     }
 }
 
 void describe_stored(struct engine *e, struct run *r, struct flow_exit *x)
 {
-    const struct ir_decl *d = &e->ir->decls[e->fn->decl];
-
-    for (uint32_t p = 0; p < d->nparams && p < e->fn->nlocals; p++) {
-        uint32_t sym =
-            sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type);
+    for (uint32_t p = 0; p < param_count(e); p++) {
+        uint32_t sym = param_sym(e, p);
         struct ref ref;
         int places = 0;
         int owning = 0;
 
-        if (!e->u->counted_pointer[e->fn->locals[p].type])
+        if (!param_counted(e, p))
             continue;
         ref = ref_of(e, r->st, sym);
         for (uint32_t i = 0; i < r->st->nstore; i++) {

@@ -35,3 +35,20 @@ int param_of(const struct engine *e, uint32_t sym)
                ? (int)l->ref + 1
                : 0;
 }
+
+uint32_t param_sym(struct engine *e, uint32_t p)
+{
+    return sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type);
+}
+
+uint32_t param_count(const struct engine *e)
+{
+    uint32_t n = e->ir->decls[e->fn->decl].nparams;
+
+    return n < e->fn->nlocals ? n : e->fn->nlocals;
+}
+
+bool param_counted(const struct engine *e, uint32_t p)
+{
+    return e->u->counted_pointer[e->fn->locals[p].type];
+}

@@ -160,6 +160,10 @@ const struct ir_ins *engine_ins(const struct engine *e, uint32_t site);
 struct ir_pos engine_pos(const struct engine *e, uint32_t site);
 // The parameter (from 1) whose value at the start a symbol is; 0 for none.
 int param_of(const struct engine *e, uint32_t sym);
+// The other way round, by index (from 0) below param_count.
+uint32_t param_sym(struct engine *e, uint32_t p);
+uint32_t param_count(const struct engine *e);
+bool param_counted(const struct engine *e, uint32_t p);
 
 static inline struct value run_temp(const struct engine *e, const struct run *r,
                                     uint32_t temp)
@@ -340,9 +344,15 @@ bool cycle_keeps(const struct state *s, const struct ref *ref);
 // keepers.c
 // Is the place in the memory of that very object?
 bool is_in_itself(const struct engine *e, uint32_t loc, uint32_t sym);
+// Is it known to own what it holds?
+bool owning_place(const struct engine *e, uint32_t loc);
+// What stands in a place and was not put there by the function itself.
+bool is_found_there(const struct engine *e, const struct binding *b);
 // Is this place still there, and holding, when the function has returned?
 bool place_survives(const struct engine *e, const struct state *s,
                     const struct binding *b);
+// Does any such place hold the object?
+bool is_kept(const struct engine *e, const struct state *s, uint32_t sym);
 
 // exits.c
 void exit_return(struct engine *e, struct run *r, struct value v,

@@ -19,9 +19,7 @@ static int lender_param(const struct engine *e, const struct state *s,
     if (ref->lender == LENT_PARAM)
         return param_of(e, ref->sym);
     if (ref->lender == LENT_FIELD) {
-        const struct loc *root = &e->syms.locs[e->syms.locs[ref->owner].root];
-
-        sym = root->kind == LOC_DEREF ? root->ref : 0;
+        sym = loc_object(&e->syms, ref->owner);
     } else if (ref->lender != LENT_ITEM) {
         return 0;
     }
@@ -56,15 +54,14 @@ static bool wants_new(const struct engine *e)
 static void returned_borrowed(struct engine *e, struct run *r,
                               const struct ref *ref)
 {
-    const char *text =
-        arena_printf(e->results,
-                     "'%s' is returned, but the reference is borrowed; the "
-                     "caller expects a new one",
-                     object_name(e, r->st, ref));
     struct candidate c;
 
     if (wants_new(e)) {
-        report(e, r, RULE_BORROWED_RETURN, ref, text);
+        report(e, r, RULE_BORROWED_RETURN, ref,
+               arena_printf(e->results,
+                            "'%s' is returned, but the reference is borrowed; "
+                            "the caller expects a new one",
+                            object_name(e, r->st, ref)));
         return;
     }
     c = candidate_make(e, r, RULE_BORROWED_RETURN, ref,
@@ -146,7 +143,7 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
     x->maybe_null =
         ref.flags & REF_MAYBE && truth_of(e, r->st, value_sym(sym)) < 0;
     if (ref.flags & (REF_ESCAPED | REF_INTERIOR)
-        || (param && !e->u->counted_pointer[e->fn->locals[param - 1].type])) {
+        || (param && !param_counted(e, (uint32_t)param - 1))) {
         x->result = is_increfed(e, r->st, &ref) ? FLOW_NEW : FLOW_UNKNOWN;
         x->maybe_null = truth_of(e, r->st, value_sym(sym)) < 0;
         return;
@@ -191,11 +188,11 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
 static void escape_whole(struct engine *e, struct run *r, uint32_t sym)
 {
     const struct sym *y = &e->syms.syms[sym];
-    const struct loc *root = &e->syms.locs[e->syms.locs[y->loc].root];
+    uint32_t around = y->kind == SYM_ADDR ? loc_object(&e->syms, y->loc) : 0;
 
     track_escape(e, r, sym);
-    if (y->kind == SYM_ADDR && root->kind == LOC_DEREF)
-        track_escape(e, r, root->ref);
+    if (around)
+        track_escape(e, r, around);
 }
 
 // A struct is returned whole: what its members hold goes to the caller.
@@ -269,11 +266,8 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
         if (!(r->st->refs[i].flags & REF_ESCAPED))
             keepers_settle(e, r, r->st->refs[i].sym, failed);
     // What places took is no change of the caller's references.
-    for (uint32_t p = 0;
-         p < e->ir->decls[e->fn->decl].nparams && p < e->fn->nlocals; p++) {
-        uint32_t sym =
-            sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type);
-        const struct ref *ref = ref_find(r->st, sym);
+    for (uint32_t p = 0; p < param_count(e); p++) {
+        const struct ref *ref = ref_find(r->st, param_sym(e, p));
 
         if (ref && x.params[p].change > 0)
             x.params[p].change = ref->held - ref->debt;

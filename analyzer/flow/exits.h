@@ -8,7 +8,6 @@
 // keepers.c
 // Is it the function's role to end an object, or to empty it for that?
 bool dies_here(const struct engine *e);
-bool owning_place(const struct engine *e, uint32_t loc);
 // How many places of longer life own the object: a cache lends what it has.
 int owned_elsewhere(const struct engine *e, const struct state *s,
                     uint32_t sym);

@@ -508,10 +508,7 @@ static void report_not_set(struct engine *e, struct run *r, struct fact f,
 static void report_ignored(struct engine *e, struct run *r)
 {
     uint32_t site = r->st->indicator.site - 1;
-    const struct ir_ins *call = engine_ins(e, site);
-    const char *name = call && call->op == IR_CALL && call->ref
-                           ? e->ir->decls[call->ref].name
-                           : "";
+    const char *name = callee_name(e, engine_ins(e, site));
 
     report_error(e, r, RULE_ERROR_IGNORED, name, TIER_CERTAIN, site + 1,
                  arena_printf(e->results,

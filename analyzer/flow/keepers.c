@@ -16,9 +16,15 @@ bool dies_here(const struct engine *e)
 
 bool is_in_itself(const struct engine *e, uint32_t loc, uint32_t sym)
 {
-    const struct loc *root = &e->syms.locs[e->syms.locs[loc].root];
+    return sym && loc_object(&e->syms, loc) == sym;
+}
 
-    return root->kind == LOC_DEREF && root->ref == sym;
+bool is_found_there(const struct engine *e, const struct binding *b)
+{
+    const struct sym *y = &e->syms.syms[b->v.sym];
+
+    return b->v.sym && (y->kind == SYM_INIT || y->kind == SYM_AFTER)
+           && y->loc == b->loc;
 }
 
 bool place_survives(const struct engine *e, const struct state *s,
@@ -32,10 +38,7 @@ bool place_survives(const struct engine *e, const struct state *s,
         return false;
     // What was there before is no new place, unless the memory is new: then
     // it was filled by a copy (an object that a call gave was there already).
-    if (b->v.sym
-        && (e->syms.syms[b->v.sym].kind == SYM_INIT
-            || e->syms.syms[b->v.sym].kind == SYM_AFTER)
-        && e->syms.syms[b->v.sym].loc == b->loc
+    if (is_found_there(e, b)
         && !(root->kind == LOC_DEREF && !ref_find(s, root->ref)
              && e->syms.syms[root->ref].kind == SYM_SITE
              && !e->u->counted_pointer[e->syms.syms[root->ref].type]))
@@ -55,6 +58,14 @@ bool owning_place(const struct engine *e, uint32_t loc)
     const struct loc *l = &e->syms.locs[loc];
 
     return l->kind == LOC_FIELD && flow_field_owned(e->u, l->ref, l->field);
+}
+
+bool is_kept(const struct engine *e, const struct state *s, uint32_t sym)
+{
+    for (uint32_t i = 0; i < s->nstore; i++)
+        if (s->store[i].v.sym == sym && place_survives(e, s, &s->store[i]))
+            return true;
+    return false;
 }
 
 int owned_elsewhere(const struct engine *e, const struct state *s, uint32_t sym)

@@ -171,10 +171,10 @@ static bool copies_arrays(const struct engine *e)
 // Something in an array, of which the function makes a copy.
 static bool copied_along(const struct engine *e, const struct ref *ref)
 {
-    enum loc_kind kind = e->syms.locs[ref->owner].kind;
+    const struct loc *l = &e->syms.locs[ref->owner];
 
-    return ref->lender == LENT_FIELD && (kind == LOC_ELEM || kind == LOC_DEREF)
-           && copies_arrays(e);
+    return ref->lender == LENT_FIELD
+           && (l->kind == LOC_ELEM || l->kind == LOC_DEREF) && copies_arrays(e);
 }
 
 // Memory that a call made for this function: an object that nobody else knows,
@@ -200,13 +200,14 @@ static bool counts_copies(const struct engine *e, const struct state *s,
                           const struct ref *ref)
 {
     const struct loc *l = &e->syms.locs[ref->owner];
-    const struct loc *root = &e->syms.locs[l->root];
+    uint32_t object;
 
     if (ref->lender != LENT_FIELD
         || (ref->name && e->syms.locs[ref->name].kind == LOC_LOCAL))
         return false;
+    object = loc_object(&e->syms, ref->owner);
     return l->kind == LOC_ELEM || l->kind == LOC_DEREF
-           || (root->kind == LOC_DEREF && is_own_memory(e, s, root->ref));
+           || (object && is_own_memory(e, s, object));
 }
 
 static void check_unheld(struct engine *e, struct run *r)

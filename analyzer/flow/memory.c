@@ -234,13 +234,6 @@ static bool is_fresh_memory(const struct engine *e, const struct state *s,
            || e->syms.syms[root->ref].kind == SYM_SITE;
 }
 
-static bool owns(const struct engine *e, uint32_t loc)
-{
-    const struct loc *l = &e->syms.locs[loc];
-
-    return l->kind == LOC_FIELD && flow_field_owned(e->u, l->ref, l->field);
-}
-
 // Has a helper that was called before this point released what the field held?
 static bool released_before(const struct engine *e, const struct run *r,
                             uint32_t loc)
@@ -295,7 +288,7 @@ static void overwrite_shared(struct engine *e, struct run *r, uint32_t loc,
         ref_put(&e->pool, r->st, &ref);
         return;
     }
-    if (!owns(e, loc) || !e->role || e->role->traits & TRAIT_ROLE_SETUP
+    if (!owning_place(e, loc) || !e->role || e->role->traits & TRAIT_ROLE_SETUP
         || e->syms.syms[root_of(e, loc)->ref].kind != SYM_INIT
         || (was_read && e->syms.syms[old.sym].kind != SYM_INIT)
         || released_before(e, r, loc)) {
@@ -476,9 +469,7 @@ void copy_object(struct engine *e, struct run *r, uint32_t to, uint32_t from,
 static void escape_around(struct engine *e, struct run *r, uint32_t address)
 {
     uint32_t place = e->syms.syms[address].loc;
-    const struct loc *root = root_of(e, place);
-    const struct ref *ref =
-        root->kind == LOC_DEREF ? ref_find(r->st, root->ref) : NULL;
+    const struct ref *ref = ref_find(r->st, loc_object(&e->syms, place));
 
     if (ref && ref->held > 0)
         track_escape(e, r, ref->sym);
@@ -608,11 +599,8 @@ void use_pointer(struct engine *e, struct run *r, struct value p)
     const struct sym *y = &e->syms.syms[p.sym];
 
     // A pointer into an object is of no use without it.
-    if (p.sym && y->kind == SYM_ADDR) {
-        const struct loc *root = root_of(e, y->loc);
-
-        p.sym = root->kind == LOC_DEREF ? root->ref : 0;
-    }
+    if (p.sym && y->kind == SYM_ADDR)
+        p.sym = loc_object(&e->syms, y->loc);
     if (p.sym && ref_find(r->st, p.sym))
         track_event(e, r, p.sym, OWN_USE, value_int(0));
 }
@@ -626,10 +614,7 @@ void touch_pointer(struct engine *e, struct run *r, struct value p)
         return;
     y = &e->syms.syms[p.sym];
     if (y->kind == SYM_ADDR) {
-        const struct loc *root = root_of(e, y->loc);
-
-        if (root->kind == LOC_DEREF)
-            touch_pointer(e, r, value_sym(root->ref));
+        touch_pointer(e, r, value_sym(loc_object(&e->syms, y->loc)));
         return;
     }
     ref = ref_find(r->st, p.sym);

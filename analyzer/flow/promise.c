@@ -287,16 +287,14 @@ static void check_param(struct engine *e, struct run *r,
     enum kept kept;
     struct ref ref;
 
-    if (!e->u->counted_pointer[e->fn->locals[p].type] || f->null || f->escaped
-        || f->change > 1 || f->change < -1)
+    if (!param_counted(e, p) || f->null || f->escaped || f->change > 1
+        || f->change < -1)
         return;
     kept = promise_kept(c, x, p, keeps_change);
     if (kept == KEPT || (f->change != 0 && c->partial)
         || (f->change >= 0 && is_behind(e, hands_around, p, r->block)))
         return;
-    ref = ref_of(
-        e, r->st,
-        sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type));
+    ref = ref_of(e, r->st, param_sym(e, p));
     ref.name = loc_local(&e->syms, p);
     report_kept(e,
                 candidate_make(e, r, RULE_CONTRACT_MISMATCH, &ref,
@@ -372,9 +370,7 @@ static bool keeps_out(const struct contract *c, const struct outcome *o,
 static void check_out(struct engine *e, struct run *r,
                       const struct flow_exit *x, uint32_t p)
 {
-    uint32_t sym =
-        sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type);
-    uint32_t place = loc_deref(&e->syms, sym);
+    uint32_t place = loc_deref(&e->syms, param_sym(e, p));
 
     // That something was written is forgotten where paths meet.
     if (promise_kept(e->promise, x, p, keeps_out) != BROKEN
@@ -439,15 +435,6 @@ static void check_excluded(struct engine *e, struct run *r,
                            name));
 }
 
-// Whoever keeps the object may own the reference.
-static bool is_kept(const struct engine *e, const struct state *s, uint32_t sym)
-{
-    for (uint32_t i = 0; i < s->nstore; i++)
-        if (s->store[i].v.sym == sym && place_survives(e, s, &s->store[i]))
-            return true;
-    return false;
-}
-
 static void check_result(struct engine *e, struct run *r,
                          const struct flow_exit *x, struct value v)
 {
@@ -460,6 +447,7 @@ static void check_result(struct engine *e, struct run *r,
         return;
     }
     ref = ref_of(e, r->st, v.sym);
+    // Whoever keeps the object may own the reference.
     if (ref.flags & (REF_IMMORTAL | REF_ESCAPED)
         || !promises_borrowed(e->promise, x) || is_kept(e, r->st, v.sym))
         return;
@@ -474,12 +462,10 @@ static void check_result(struct engine *e, struct run *r,
 void promise_check(struct engine *e, struct run *r, const struct flow_exit *x,
                    struct value v)
 {
-    const struct ir_decl *d = &e->ir->decls[e->fn->decl];
-
     if (!e->promise)
         return;
     check_result(e, r, x, v);
-    for (uint32_t p = 0; p < d->nparams && p < e->fn->nlocals; p++) {
+    for (uint32_t p = 0; p < param_count(e); p++) {
         check_out(e, r, x, p);
         if (!e->role)
             check_param(e, r, x, p);

@@ -289,6 +289,13 @@ bool is_parameter(const struct syms *s, uint32_t sym)
            && s->locs[s->syms[sym].loc].kind == LOC_LOCAL;
 }
 
+uint32_t loc_object(const struct syms *s, uint32_t loc)
+{
+    const struct loc *root = &s->locs[s->locs[loc].root];
+
+    return root->kind == LOC_DEREF ? root->ref : 0;
+}
+
 bool loc_is_shared(const struct syms *s, uint32_t loc)
 {
     return s->locs[s->locs[loc].root].kind != LOC_LOCAL;

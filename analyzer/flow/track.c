@@ -172,15 +172,6 @@ void track_used_up(struct engine *e, struct run *r, uint32_t sym)
     ref_put(&e->pool, r->st, &ref);
 }
 
-static bool is_argument_itself(const struct engine *e, uint32_t sym)
-{
-    const struct sym *y = &e->syms.syms[sym];
-    const struct loc *l = &e->syms.locs[y->loc];
-
-    return y->kind == SYM_INIT && l->kind == LOC_LOCAL
-           && e->fn->locals[l->ref].is_param;
-}
-
 void track_joined(struct engine *e, struct run *r, uint32_t sym)
 {
     const struct sym *y = &e->syms.syms[sym];
@@ -226,11 +217,6 @@ static const char *text_of(struct engine *e, const struct run *r,
         return arena_printf(a,
                             "'%s' is given to a call that takes the "
                             "reference over, but it is borrowed",
-                            name);
-    case RULE_BORROWED_RETURN:
-        return arena_printf(a,
-                            "'%s' is returned, but the reference is "
-                            "borrowed; the caller expects a new one",
                             name);
     case RULE_USE_AFTER_DECREF:
         if (ref->flags & REF_INTERIOR)
@@ -281,9 +267,8 @@ static void orphan(struct engine *e, struct run *r, uint32_t owner)
     }
     for (uint32_t i = 0; i < r->st->nstore; i++) {
         const struct binding *b = &r->st->store[i];
-        const struct loc *root = &e->syms.locs[e->syms.locs[b->loc].root];
 
-        if (root->kind == LOC_DEREF && root->ref == owner && b->v.sym) {
+        if (loc_object(&e->syms, b->loc) == owner && b->v.sym) {
             const struct ref *ref = ref_find(r->st, b->v.sym);
 
             if (ref && ref->held > 0)
@@ -565,7 +550,7 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
         track_joined(e, r, sym);
     if (ref.flags & REF_ESCAPED) {
         count_unknown(e, r, ref, event);
-        if (takes && !(ref.flags & REF_INCREFED) && is_argument_itself(e, sym))
+        if (takes && !(ref.flags & REF_INCREFED) && param_of(e, sym))
             track_used_up(e, r, sym);
         return;
     }
@@ -668,11 +653,8 @@ bool leads_to(const struct engine *e, struct value v, uint32_t sym)
     if (!v.sym)
         return false;
     y = &e->syms.syms[v.sym];
-    if (y->kind == SYM_ADDR) {
-        const struct loc *root = &e->syms.locs[e->syms.locs[y->loc].root];
-
-        return root->kind == LOC_DEREF && root->ref == sym;
-    }
+    if (y->kind == SYM_ADDR)
+        return sym && loc_object(&e->syms, y->loc) == sym;
     return y->kind == SYM_EXPR && y->op >= IR_ADD && y->op <= IR_XOR
            && (leads_to(e, y->x, sym) || leads_to(e, y->y, sym));
 }

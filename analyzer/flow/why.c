@@ -54,14 +54,11 @@ void why_unknown(struct engine *e, const struct run *r)
 static bool concerns(const struct engine *e, const struct event *v,
                      uint32_t sym)
 {
-    const struct loc *l;
-
     if (v->kind != EVENT_STORED)
         return v->sym == sym
                && (v->kind == EVENT_INCREF || v->kind == EVENT_DECREF
                    || v->kind == EVENT_GIVEN);
-    l = &e->syms.locs[e->syms.locs[v->aux].root];
-    return v->sym == sym || (l->kind == LOC_DEREF && l->ref == sym);
+    return v->sym == sym || loc_object(&e->syms, v->aux) == sym;
 }
 
 void why_exit(struct engine *e, const struct run *r, struct flow_exit *x)
@@ -71,9 +68,8 @@ void why_exit(struct engine *e, const struct run *r, struct flow_exit *x)
     if (!e->escaped_at)
         return;
     x->causes = arena_array(e->results, struct flow_cause, d->nparams + 1);
-    for (uint32_t p = 0; p < d->nparams && p < e->fn->nlocals; p++) {
-        uint32_t sym =
-            sym_init(&e->syms, loc_local(&e->syms, p), e->fn->locals[p].type);
+    for (uint32_t p = 0; p < param_count(e); p++) {
+        uint32_t sym = param_sym(e, p);
         const struct event *v = r->st->trail;
 
         while (v && !concerns(e, v, sym))
