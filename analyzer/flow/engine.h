@@ -1,12 +1,15 @@
 // engine.h - flow/ only: the walk of one function, shared by its files.
 //
 //     explore.c  which state goes on where, and when to stop
-//     merge.c    when two states become one
+//     merge.c    when two states become one (with tidy.c, agree.c, join.c)
 //     exec.c     one instruction
 //     call.c     one call, by its contract (with callee.c, effects.c)
 //     memory.c   loads and stores
 //     assume.c   what a branch teaches
 //     track.c    what happens to one reference
+//     whose.c    whose it is
+//     lent.c     what it means that somebody else lends it
+//     lost.c     whether the last pointer to it is gone
 //     stale.c    what a container lends, once the container may have changed
 //     dangle.c   what a field points to once its reference is gone
 //     cycle.c    objects that only hold each other when a function returns
@@ -185,8 +188,10 @@ struct run *run_fork(struct engine *e, const struct run *r);
 // live.c
 void live_find(struct engine *e);
 
-// merge.c: bring the state at the start of its block into comparable form.
+// tidy.c: bring the state at the start of its block into comparable form.
 void state_tidy(struct engine *e, struct state *s);
+
+// merge.c
 // The state that stands for both, in *a (b is left alone): MERGE_SAME when a
 // covers b already, MERGE_WIDER when a changed, MERGE_APART when they must
 // stay apart.
@@ -272,23 +277,38 @@ void touch_pointer(struct engine *e, struct run *r, struct value p);
 // The object is used as a whole (NULL may be fine).
 void use_pointer(struct engine *e, struct run *r, struct value p);
 
-// track.c
+// whose.c
 struct ref ref_of(const struct engine *e, const struct state *s, uint32_t sym);
+// What holds of it as long as nothing has happened to it.
+struct ref default_ref(const struct engine *e, uint32_t sym);
 // The object of the API that a place belongs to, if the rules describe the
 // place: what is there is that object's own. 0 for other places.
 uint32_t api_owner(const struct engine *e, uint32_t loc);
 // A field of an object of the API that other code can change.
 bool is_mutable_field(const struct engine *e, uint32_t loc);
+// Is there a field that is known to hold this very object?
+bool equals_field(const struct engine *e, const struct state *s, uint32_t sym);
+// The name under which the object is owned, if a test has shown that two
+// symbols are the same object (x == None); else sym itself.
+uint32_t track_owned_as(const struct engine *e, const struct state *s,
+                        uint32_t sym);
+
+// lent.c
+// An event of a reference, in *ref: true when it means something that own.def
+// cannot know, since it depends on who lends, and is dealt with.
+bool lent_event(struct engine *e, struct run *r, struct ref *ref,
+                enum own_event event);
+// Some item of a container is increfed: one that is released elsewhere may be
+// that one, unless the keys tell them apart.
+void lent_item_held(struct engine *e, const struct ref *ref);
+
+// track.c
 struct ref *track_new(struct engine *e, struct run *r, uint32_t sym,
                       unsigned flags);
 struct ref *track_borrowed(struct engine *e, struct run *r, uint32_t sym,
                            struct value owner, unsigned flags);
 void track_event(struct engine *e, struct run *r, uint32_t sym,
                  enum own_event event, struct value taker);
-// The name under which the object is owned, if a test has shown that two
-// symbols are the same object (x == None); else sym itself.
-uint32_t track_owned_as(const struct engine *e, const struct state *s,
-                        uint32_t sym);
 void track_keep(struct engine *e, struct run *r, uint32_t sym,
                 struct value keeper);
 // Whoever lent it has let go of it.
@@ -301,11 +321,13 @@ void track_used_up(struct engine *e, struct run *r, uint32_t sym);
 // What two paths met with in the variable of an argument is given away or kept:
 // on one of them that may have been the argument.
 void track_joined(struct engine *e, struct run *r, uint32_t sym);
+
+// lost.c
 // Does v hold the object, or an address inside of it?
 bool leads_to(const struct engine *e, struct value v, uint32_t sym);
+bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym);
 // The pointer in a place (or temp) was overwritten or died: was it the last?
 void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule);
-bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym);
 // Temps that are not used any more (at the end of a block: all) die.
 void track_dead_temps(struct engine *e, struct run *r);
 
