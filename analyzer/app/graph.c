@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/output.h"
 #include "app/session.h"
+#include "app/worker.h"
 
 #include "interproc/interproc.h"
 #include "report/graph.h"
@@ -100,6 +101,27 @@ static void graph_unit(struct graph_run *g, struct arena *a,
     add_fields(g, &types);
 }
 
+// What does not parse may have been a type, or a field.
+static void tell_problems(struct graph_run *g, const struct ir_unit *unit)
+{
+    struct err err;
+
+    for (uint32_t i = 0; i < unit->nproblems && i < PROBLEMS_MOST; i++) {
+        const struct ir_problem *p = &unit->problems[i];
+
+        err_set(&err, p->pos.file ? unit->files[p->pos.file] : unit->main,
+                p->pos.line, "%s", p->text);
+        complain(&err);
+    }
+    if (unit->nproblems > PROBLEMS_MOST) {
+        err_set(&err, unit->main, 0, "and %u more errors",
+                unit->nproblems - PROBLEMS_MOST);
+        complain(&err);
+    }
+    if (unit->nproblems > 0)
+        g->status = EXIT_INCOMPLETE;
+}
+
 static int graph_all(void *arg)
 {
     struct graph_run *g = arg;
@@ -118,6 +140,7 @@ static int graph_all(void *arg)
             complain(&err);
             g->status = EXIT_INCOMPLETE;
         } else {
+            tell_problems(g, unit);
             graph_unit(g, &a, unit);
         }
         arena_release(&a);

@@ -300,6 +300,14 @@ static void test_graph(void **state)
     assert_non_null(strstr(read_back(f, "types.svg"), "</svg>"));
     r = run(f, "graph --format=svg" API);
     expect_out(&r, "</svg>");
+    r = run(f, "graph -o /dev/full" API);
+    expect_status(&r, 2);
+    expect_err(&r, "/dev/full: cannot write: ");
+    write_file(f, "half.c", "struct half { int x; int y z; };\n");
+    r = run(f, "graph half.c" MINI);
+    expect_status(&r, 3);
+    expect_out(&r, "digraph types {");
+    expect_err(&r, "half.c:1: expected ';'");
     r = run(f, "check --format=dot" API);
     expect_status(&r, 2);
     expect_err(&r, "graph");
