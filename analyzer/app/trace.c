@@ -151,6 +151,20 @@ static void preload(struct arena *a, const char *library)
            1);
 }
 
+// A trace of an earlier run is not to be taken for one of this, whatever
+// becomes of this one.
+static int clear_trace(const char *path, struct err *err)
+{
+    FILE *out = fopen(path, "w");
+
+    if (!out) {
+        err_set(err, path, 0, "cannot write: %s", strerror(errno));
+        return -1;
+    }
+    fclose(out);
+    return 0;
+}
+
 static int run(struct arena *a, const struct options *o, struct err *err)
 {
     const char *dir = folder_of(a, "companion.so", err);
@@ -163,6 +177,8 @@ static int run(struct arena *a, const struct options *o, struct err *err)
                 "trace: give -o TRACE -- PYTHON PROGRAM [ARGUMENT...]");
         return -1;
     }
+    if (clear_trace(o->output, err) < 0)
+        return -1;
     words = repeated(a, o, dir);
     preload(a, path_join(a, dir, "companion.so"));
     setenv("RC_TRACE", path_join(a, path_cwd(a), o->output), 1);

@@ -57,6 +57,22 @@ expect_status("${status}" 0 "check")
 crosscheck(wrong 1 wrong)
 crosscheck(fixed 0 fixed)
 
+# A run that would leave no trace is not begun, and one that leaves none does
+# not leave an old one either.
+execute_process(COMMAND ${REFCHECK} trace -o ${WORK}/none/trace -- ${PYTHON} -c
+                        "print('ran')"
+                OUTPUT_VARIABLE out ERROR_VARIABLE err RESULT_VARIABLE status)
+expect_status("${status}" 2 "an unwritable trace: ${out}${err}")
+if(out OR NOT err MATCHES "none/trace: cannot write: ")
+  message(FATAL_ERROR "an unwritable trace: ${out}${err}")
+endif()
+file(WRITE ${WORK}/old.trace "rc-trace\t1\nfinish\t0\t0\n")
+execute_process(COMMAND ${REFCHECK} trace -o ${WORK}/old.trace -- ${PYTHON} -c "1"
+                RESULT_VARIABLE status)
+expect_status("${status}" 0 "nothing to trace")
+file(SIZE ${WORK}/old.trace size)
+expect_status(${size} 0 "a trace of an earlier run")
+
 file(READ ${SOURCE}/fixtures/extension/lost.expected expected)
 if(NOT "${wrong}${fixed}" STREQUAL "${expected}")
   file(WRITE ${WORK}/lost.printed "${wrong}${fixed}")
