@@ -3,6 +3,7 @@
 #include "crosscheck/trace.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
 
 static const struct {
@@ -70,12 +71,19 @@ int trace_begin(struct trace *t, FILE *in, const char *path, struct err *err)
     static const char word[] = "rc-trace\t";
     char *line;
     size_t n;
+    int r;
 
     t->in = in;
     t->path = path;
     t->line = t->begin = t->end = 0;
     t->is_torn = false;
-    if (next_line(t, &line, &n) != 1 || strncmp(line, word, strlen(word)) != 0)
+    r = next_line(t, &line, &n);
+    if (ferror(in))
+        err_set(err, path, 0, "cannot read: %s", strerror(errno));
+    else if (r == 0 && !t->is_torn)
+        err_set(err, path, 1,
+                "this trace is empty: no code that leaves one has run");
+    else if (r != 1 || strncmp(line, word, strlen(word)) != 0)
         err_set(err, path, 1, "this is no trace");
     else if (strcmp(line + strlen(word), "1") != 0)
         err_set(err, path, 1, "this is a trace of an unknown version");

@@ -59,6 +59,8 @@ static void test_status(void **state)
         {"none.jsonl bad.trace", 2, "", "none.jsonl: cannot open"},
         {"report.jsonl none.trace", 2, "", "none.trace: cannot read"},
         {"report.jsonl no.trace", 2, "", "no.trace:1: this is no trace"},
+        {"report.jsonl empty.jsonl", 2, "", "this trace is empty"},
+        {"report.jsonl .git", 2, "", ".git: cannot read: Is a directory"},
         {"bad.trace report.jsonl", 2, "", "report.jsonl:1: this is no trace"},
     };
 
