@@ -188,6 +188,11 @@ static void check_include(const struct source *s, char open, const char *name)
             buf_printf(s->tree->complaints,
                        "%s:%ld: only parse/ may include clang-c\n", s->path,
                        s->line);
+    } else if (n == 8 && strncmp(name, "Python.h", n) == 0) {
+        if (!is_layer(s, "trace"))
+            buf_printf(s->tree->complaints,
+                       "%s:%ld: only trace/ may include Python.h\n", s->path,
+                       s->line);
     } else if (open == '"' && !slash) {
         buf_printf(s->tree->complaints,
                    "%s:%ld: %.*s is included without its folder\n", s->path,
@@ -228,9 +233,6 @@ static size_t api_name(const char *p, size_t left)
 
 static void check_string(const struct source *s, const char *text, size_t n)
 {
-    if (!is_layer(s, "flow") && !is_layer(s, "interproc")
-        && !is_layer(s, "contract"))
-        return;
     for (size_t i = 0; i < n; i++) {
         size_t found = api_name(text + i, n - i);
 

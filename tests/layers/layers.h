@@ -14,9 +14,9 @@
 //   - a folder with sources is not in LAYERS, or sources stand in no folder;
 //   - a file includes a layer that its own may not use, or a header without
 //     its folder, by which layers could not be told;
-//   - clang-c is included outside of parse/;
-//   - a string in flow/, interproc/ or contract/ holds the name of an API
-//     function: knowledge of APIs belongs into rules/.
+//   - clang-c is included outside of parse/, or Python.h outside of trace/;
+//   - a string holds the name of an API function: knowledge of APIs belongs
+//     into rules/.
 void layers_check(struct arena *a, const char *root, struct buf *complaints);
 
 #endif

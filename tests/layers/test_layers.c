@@ -82,7 +82,8 @@ static void test_trees(void **state)
                                "\n"
                                "flow: base\n"
                                "contract: base\n"
-                               "interproc: base\n";
+                               "interproc: base\n"
+                               "trace: base\n";
     static const struct {
         const char *layers, *path, *text;
         const char *expect;
@@ -101,7 +102,7 @@ static void test_trees(void **state)
         {good, "flow/a.c", "// Py_INCREF\nchar c = '\"'; // Py_INCREF\n", ""},
         {good, "flow/a.c", "/* \"Py_INCREF\" */ s = \"Python Pyx Py_\";\n", ""},
         {good, "flow/a.c", "s = \"\\\"\"; Py_INCREF;\n", ""},
-        {good, "parse/a.c", "s = \"Py_INCREF\";\n", ""},
+        {good, "trace/a.h", "#include <Python.h>\n", ""},
 
         // Includes.
         {good, "base/a.c", "\n#include \"ir/x.h\"\n",
@@ -124,6 +125,10 @@ static void test_trees(void **state)
          "ir/a.c:1: only parse/ may include clang-c\n"},
         {good, "ir/a.c", "#include \"clang-c/Index.h\"\n",
          "ir/a.c:1: only parse/ may include clang-c\n"},
+        {good, "parse/a.c", "#include <Python.h>\n",
+         "parse/a.c:1: only trace/ may include Python.h\n"},
+        {good, "ir/a.c", "#include \"Python.h\"\n",
+         "ir/a.c:1: only trace/ may include Python.h\n"},
 
         // API names.
         {good, "flow/a.c", "\n\ns = \"Py_INCREF\";\n",
@@ -132,6 +137,10 @@ static void test_trees(void **state)
          "contract/a.c:1: the API name PyList_New belongs into rules/\n"},
         {good, "interproc/a.h", "s = \"_PyObject_New(\";\n",
          "interproc/a.h:1: the API name PyObject_New belongs into rules/\n"},
+        {good, "parse/a.c", "s = \"Py_INCREF\";\n",
+         "parse/a.c:1: the API name Py_INCREF belongs into rules/\n"},
+        {good, "trace/a.c", "s = \"Py_INCREF\";\n",
+         "trace/a.c:1: the API name Py_INCREF belongs into rules/\n"},
         {good, "flow/t.def", "X(\"a\\\"b\", \"PyErr_Clear\")\n",
          "flow/t.def:1: the API name PyErr_Clear belongs into rules/\n"},
         {good, "flow/a.c", "char c = '\\''; s = \"PyX_y\"\n",
