@@ -77,8 +77,8 @@ static json_t *pack_trail(struct arena *a, const struct finding *f)
 
         json_put(step, "file", pack(a, f->trail[i].file));
         json_put(step, "line", json_number(f->trail[i].line));
-        json_put(step, "col", json_number(f->trail[i].col));
-        json_put(step, "text", pack(a, f->trail[i].text));
+        json_put(step, "column", json_number(f->trail[i].col));
+        json_put(step, "message", pack(a, f->trail[i].text));
         json_add(trail, step);
     }
     return trail;
@@ -92,13 +92,13 @@ char *finding_encode(struct arena *a, const struct finding *f)
 
     json_put(o, "file", pack(&scratch, f->file));
     json_put(o, "line", json_number(f->line));
-    json_put(o, "col", json_number(f->col));
+    json_put(o, "column", json_number(f->col));
     json_put(o, "function", pack(&scratch, f->function));
     json_put(o, "rule", json_text(rule_name(f->rule)));
     json_put(o, "tier", json_text(tier_name(f->tier)));
     json_put(o, "only_oom", json_new(json_boolean(f->only_oom)));
     json_put(o, "in_setup", json_new(json_boolean(f->in_setup)));
-    json_put(o, "text", pack(&scratch, f->text));
+    json_put(o, "message", pack(&scratch, f->text));
     json_put(o, "object", pack(&scratch, f->object));
     json_put(o, "origin", pack(&scratch, f->origin));
     json_put(o, "trail", pack_trail(&scratch, f));
@@ -108,62 +108,8 @@ char *finding_encode(struct arena *a, const struct finding *f)
     return line;
 }
 
-static const char *get_text(struct arena *a, struct unpacker *u,
-                            const char *key)
-{
-    return unpack(a, unpack_text(u, key));
-}
-
-static void get_trail(struct arena *a, struct unpacker *u, struct finding *f)
-{
-    const json_t *trail = unpack_list(u, "trail");
-
-    f->ntrail = trail ? (uint32_t)json_array_size(trail) : 0;
-    f->trail = arena_array(a, struct trail_step, f->ntrail);
-    for (uint32_t i = 0; i < f->ntrail; i++) {
-        struct unpacker step = {.object = json_array_get(trail, i)};
-
-        f->trail[i].file = get_text(a, &step, "file");
-        f->trail[i].line = unpack_number(&step, "line");
-        f->trail[i].col = unpack_number(&step, "col");
-        f->trail[i].text = get_text(a, &step, "text");
-        if (step.wrong && !u->wrong)
-            u->wrong = "trail";
-    }
-}
-
 int finding_decode(struct arena *a, const char *line, struct finding *ret,
                    struct err *err)
 {
-    struct finding f = {0};
-    json_error_t error;
-    json_t *o = json_loads(line, 0, &error);
-    struct unpacker u = {.object = o};
-    int r = -1;
-
-    if (!o) {
-        err_set(err, NULL, 0, "not a finding: %s", error.text);
-        goto out;
-    }
-    f.file = get_text(a, &u, "file");
-    f.line = unpack_number(&u, "line");
-    f.col = unpack_number(&u, "col");
-    f.function = get_text(a, &u, "function");
-    f.only_oom = unpack_flag(&u, "only_oom");
-    f.in_setup = unpack_flag(&u, "in_setup");
-    f.text = get_text(a, &u, "text");
-    f.object = get_text(a, &u, "object");
-    f.origin = get_text(a, &u, "origin");
-    unpack_names(&u, &f);
-    get_trail(a, &u, &f);
-    if (u.wrong) {
-        err_set(err, NULL, 0, "not a finding: \"%s\" is missing or wrong",
-                u.wrong);
-        goto out;
-    }
-    *ret = f;
-    r = 0;
-out:
-    json_decref(o);
-    return r;
+    return unpack_finding(a, line, unpack, ret, err);
 }

@@ -1,28 +1,15 @@
-// unpack.h - reading a finding from JSON without a test after every key.
-//
-// What is missing or of the wrong kind reads as nothing, and the first such
-// key is remembered.
+// unpack.h - a finding from JSON: of a report, or of another process.
 
 #ifndef REPORT_UNPACK_H
 #define REPORT_UNPACK_H
 
+#include "base/err.h"
 #include "finding/finding.h"
 
-#include <jansson.h>
-#include <stdbool.h>
-#include <stdint.h>
-
-struct unpacker {
-    const json_t *object;
-    const char *wrong; // the first key that is not as it must be, or NULL
-};
-
-// Lives as long as the object.
-const char *unpack_text(struct unpacker *u, const char *key);
-uint32_t unpack_number(struct unpacker *u, const char *key);
-bool unpack_flag(struct unpacker *u, const char *key);
-const json_t *unpack_list(struct unpacker *u, const char *key);
-// Rule, tier and fingerprint.
-void unpack_names(struct unpacker *u, struct finding *f);
+// The finding that a line holds, with the keys of a report. plain makes the
+// text that is meant of one that stands there, in a. Returns 0, or -1 with err.
+int unpack_finding(struct arena *a, const char *line,
+                   char *plain(struct arena *a, const char *text),
+                   struct finding *ret, struct err *err);
 
 #endif

@@ -129,11 +129,11 @@ static void test_strings(void **state)
 static void test_errors(void **state)
 {
     static const char good[] =
-        "{\"file\":\"a.c\",\"line\":1,\"col\":2,\"function\":\"f\","
+        "{\"file\":\"a.c\",\"line\":1,\"column\":2,\"function\":\"f\","
         "\"rule\":\"leak\",\"tier\":\"certain\",\"only_oom\":false,"
-        "\"in_setup\":false,\"text\":\"t\",\"object\":\"o\","
+        "\"in_setup\":false,\"message\":\"t\",\"object\":\"o\","
         "\"origin\":\"g\",\"trail\":[{\"file\":\"a.c\",\"line\":1,"
-        "\"col\":1,\"text\":\"s\"}],\"fingerprint\":\"0\"}";
+        "\"column\":1,\"message\":\"s\"}],\"fingerprint\":\"0\"}";
     static const struct {
         const char *old, *new, *expect;
     } cases[] = {
@@ -141,18 +141,19 @@ static void test_errors(void **state)
         {good, "", "not a finding: "},
         {good, "[]", "\"file\""},
         {good, "{}", "\"file\""},
-        {"\"a.c\",\"line\":1,\"col\":2", "1", "\"file\""},
-        {"\"line\":1,\"col\":2", "\"col\":2", "\"line\""},
-        {"\"line\":1,\"col\":2", "\"line\":-1,\"col\":2", "\"line\""},
-        {"\"line\":1,\"col\":2", "\"line\":4294967296,\"col\":2", "\"line\""},
-        {"\"line\":1,\"col\":2", "\"line\":1.5,\"col\":2", "\"line\""},
+        {"\"a.c\",\"line\":1,\"column\":2", "1", "\"file\""},
+        {"\"line\":1,\"column\":2", "\"column\":2", "\"line\""},
+        {"\"line\":1,\"column\":2", "\"line\":-1,\"column\":2", "\"line\""},
+        {"\"line\":1,\"column\":2", "\"line\":4294967296,\"column\":2",
+         "\"line\""},
+        {"\"line\":1,\"column\":2", "\"line\":1.5,\"column\":2", "\"line\""},
         {"\"leak\"", "\"leek\"", "\"rule\""},
         {"\"leak\"", "\"none\"", "\"rule\""},
         {"\"certain\"", "\"sure\"", "\"tier\""},
         {"\"only_oom\":false", "\"only_oom\":0", "\"only_oom\""},
         {"\"0\"", "\"0123456789abcdef0\"", "\"fingerprint\""},
         {"[{", "[1,{", "\"trail\""},
-        {"\"text\":\"s\"", "\"text\":null", "\"trail\""},
+        {"\"message\":\"s\"", "\"message\":null", "\"trail\""},
         {"\"trail\":[", "\"trial\":[", "\"trail\""},
     };
     struct arena a = {0};
