@@ -12,6 +12,7 @@
 #include "generate.h"
 #include "shrink.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ struct tallies {
 
 struct session {
     struct arena arena; // of tallies
-    char folder[64];
+    const char *folder; // NULL: not made
     struct tallies kinds, limits;
     size_t functions, bad, runs, observations, findings;
 };
@@ -172,25 +173,38 @@ static int work(struct session *s, int argc, char **argv, struct err *err)
     return -1;
 }
 
-static void remove_folder(const struct session *s)
+static int make_folder(struct session *s, struct err *err)
+{
+    const char *base = getenv("TMPDIR");
+    char *name = arena_printf(&s->arena, "%s/differential-XXXXXX",
+                              base ? base : P_tmpdir);
+
+    if (!mkdtemp(name)) {
+        err_set(err, name, 0, "cannot make the folder: %s", strerror(errno));
+        return -1;
+    }
+    s->folder = name;
+    return 0;
+}
+
+static void remove_folder(struct session *s)
 {
     static const char *const files[] = {"generated.c", "generated"};
-    char path[96];
 
-    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
-        snprintf(path, sizeof(path), "%s/%s", s->folder, files[i]);
-        (void)remove(path);
-    }
+    if (!s->folder)
+        return;
+    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+        (void)remove(arena_printf(&s->arena, "%s/%s", s->folder, files[i]));
     (void)rmdir(s->folder);
 }
 
 int main(int argc, char **argv)
 {
-    struct session s = {.folder = "/tmp/differential-XXXXXX"};
+    struct session s = {.folder = NULL};
     struct err err;
     bool is_good = true;
 
-    if (!mkdtemp(s.folder) || work(&s, argc, argv, &err) < 0) {
+    if (make_folder(&s, &err) < 0 || work(&s, argc, argv, &err) < 0) {
         fprintf(stderr, "%s\n", err.text);
         is_good = false;
     } else if (s.functions) {

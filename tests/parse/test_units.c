@@ -16,19 +16,17 @@
 #include "base/file.h"
 #include "parse/parse.h"
 
+#include "../project/folder.h"
+
 struct fixture {
     struct parser *parser;
     struct arena arena;
-    char dir[64];
+    const char *dir;
 };
 
 static void write_file(struct fixture *f, const char *name, const char *text)
 {
-    FILE *out = fopen(path_join(&f->arena, f->dir, name), "w");
-
-    assert_non_null(out);
-    fputs(text, out);
-    fclose(out);
+    folder_write(&f->arena, f->dir, name, text);
 }
 
 static int parse_with(struct fixture *f, const char *name,
@@ -301,26 +299,17 @@ static int setup(void **state)
 {
     static struct fixture f;
 
-    f = (struct fixture){.parser = parser_new(),
-                         .dir = "/tmp/refcheck-parse-XXXXXX"};
-    if (!mkdtemp(f.dir))
-        return -1;
+    f = (struct fixture){.parser = parser_new()};
+    f.dir = folder_new(&f.arena);
     *state = &f;
     return 0;
 }
 
 static int teardown(void **state)
 {
-    static const char *const files[] = {
-        "api/api.h", "api/version.h", "sys/sys.h", "api",
-        "sys",       "folder.c",      "f.c",       "m.c",
-        "old.c",     "other.cpp",     "own.h",     "unit.c",
-    };
     struct fixture *f = *state;
 
-    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
-        remove(path_join(&f->arena, f->dir, files[i]));
-    rmdir(f->dir);
+    folder_free(f->dir);
     parser_free(f->parser);
     arena_release(&f->arena);
     return 0;

@@ -1194,10 +1194,12 @@ static void read_trace(const char *path, struct reader *r)
 
 static const char *temporary_path(void)
 {
-    static char path[64];
+    static char path[4096];
+    const char *folder = getenv("TMPDIR");
     int fd;
 
-    strcpy(path, "/tmp/rc-trace-XXXXXX");
+    snprintf(path, sizeof(path), "%s/rc-trace-XXXXXX",
+             folder ? folder : P_tmpdir);
     fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);
