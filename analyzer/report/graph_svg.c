@@ -7,6 +7,10 @@
 // arrow that passes a layer through a gap in it (Sugiyama, Tagawa, Toda:
 // "Methods for Visual Understanding of Hierarchical System Structures", 1981).
 // Nodes without arrows stand below, in rows.
+//
+// (The runtime draws objects after the same paper, in runtime/sight. It is a
+// library of its own, whose memory can run out and whose arrows go to the right,
+// so no code is shared.)
 
 #include "report/graph.h"
 

@@ -1,6 +1,9 @@
 // trace.c - events as lines of a file; the format is in rc/audit.h. Each line
 // goes out in one write, so that a trace ends with a whole one whatever
 // happens to the program.
+//
+// `refcheck trace` writes lines in the same way (analyzer/trace/log.c), but the
+// runtime stands on libc alone: they share the format and no code.
 
 #include "audit/audit.h"
 #include "audit/hooks.h"
