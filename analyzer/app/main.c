@@ -19,6 +19,27 @@ int complain(const struct err *err)
     return EXIT_USAGE;
 }
 
+// The comment that a page begins with is told as text, the code is indented.
+static void explain(enum rule r, bool more)
+{
+    const char *page = rule_page(r);
+    bool code = false;
+
+    printf("%s%s: %s\n", more ? "\n" : "", rule_name(r), rule_text(r));
+    if (page && *page)
+        putchar('\n');
+    for (size_t n; page && *page; page += n + (page[n] == '\n')) {
+        size_t mark = strspn(page, "/");
+
+        n = strcspn(page, "\n");
+        code |= mark != 2;
+        if (!code)
+            mark += page[mark] == ' ';
+        printf("%s%.*s\n", code && n ? "    " : "", (int)(code ? n : n - mark),
+               code ? page : page + mark);
+    }
+}
+
 int command_explain(struct arena *a, const struct options *o)
 {
     struct err err;
@@ -34,7 +55,7 @@ int command_explain(struct arena *a, const struct options *o)
                     o->files.items[i]);
             return complain(&err);
         }
-        printf("%s: %s\n", rule_name(r), rule_text(r));
+        explain(r, i > 0);
     }
     return 0;
 }

@@ -53,7 +53,7 @@ void options_help(FILE *out)
         "       refcheck trace --header -- COMPILER-FLAGS\n"
         "       refcheck graph [--types] [-p DIR] [-o FILE.svg]\n"
         "                                       which types own which others\n"
-        "       refcheck explain [RULE]       what a rule means\n"
+        "       refcheck explain [RULE]       what a rule means, in code\n"
         "       refcheck help | version\n\n"
         "Finds reference-count bugs in C code. Without FILE, every unit of\n"
         "compile_commands.json is checked (in DIR, or found near the working\n"

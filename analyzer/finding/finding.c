@@ -37,6 +37,14 @@ enum rule rule_by_name(const char *name)
     return RULE_NONE;
 }
 
+const char *rule_page(enum rule r)
+{
+    for (const struct rule_page *p = rule_pages; p->rule; p++)
+        if (strcmp(p->rule, rules[r].name) == 0)
+            return p->text;
+    return NULL;
+}
+
 const char *tier_name(enum tier t)
 {
     return tiers[t];

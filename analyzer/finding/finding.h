@@ -54,6 +54,15 @@ struct finding_list {
 
 const char *rule_name(enum rule r);
 const char *rule_text(enum rule r);
+
+// A page on a rule: C code that begins with a comment on what is wrong and what
+// to do, then shows the mistake and the same without. NULL when there is none.
+// The pages end with a row without a name.
+struct rule_page {
+    const char *rule, *text;
+};
+extern const struct rule_page rule_pages[];
+const char *rule_page(enum rule r);
 enum rule rule_by_name(const char *name); // RULE_NONE when unknown
 const char *tier_name(enum tier t);
 int tier_by_name(const char *name); // -1 when unknown

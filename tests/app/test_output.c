@@ -393,9 +393,15 @@ static void test_explain(void **state)
     }
     r = run(*state, "explain leak null-use");
     expect_status(&r, 0);
-    expect_out(&r, "leak: ");
-    expect_out(&r, "null-use: ");
+    expect_out(&r, "leak: a reference is never released\n\nA call gave ");
+    expect_out(&r, "\n    static PyObject *pair_bad(PyObject *first)\n");
+    expect_out(&r, "// <- leak(list)\n");
+    expect_out(&r, "}\n\nnull-use: ");
     expect_no_out(&r, "double-decref");
+    expect_no_out(&r, "expect:");
+    r = run(*state, "explain lost");
+    expect_status(&r, 2);
+    expect_err(&r, "explain: there is no rule 'lost'");
 }
 
 // What is printed can be read again.
