@@ -27,6 +27,21 @@ static struct value cast(struct engine *e, struct run *r,
     return v.sym ? v : value_int(convert(t, v.num));
 }
 
+// p->x: readers call the field by that variable, whatever else leads to it.
+static void note_variable(struct engine *e, const struct run *r, uint32_t temp,
+                          uint32_t field)
+{
+    struct loc *l = &e->syms.locs[field];
+    uint32_t p;
+
+    if (l->via || e->syms.locs[l->base].kind != LOC_DEREF)
+        return;
+    p = loaded_from(e, r, temp);
+    if (p && e->syms.locs[p].kind == LOC_LOCAL
+        && !e->fn->locals[e->syms.locs[p].ref].is_hidden)
+        e->syms.locs[field].via = p;
+}
+
 // The address of a member. The first member of a struct is where the struct
 // is, and the members of a union are all in one place.
 static struct value field(struct engine *e, struct run *r,
@@ -36,6 +51,7 @@ static struct value field(struct engine *e, struct run *r,
     struct value base = run_temp(e, r, ins->a);
     uint32_t n = rec->is_union ? 0 : (uint32_t)ins->imm;
     uint32_t type = rec->fields[ins->imm].type;
+    uint32_t loc;
 
     if (!base.sym && base.num == 0)
         return base; // whoever reads or writes there sees the NULL
@@ -43,8 +59,9 @@ static struct value field(struct engine *e, struct run *r,
         return value_sym(run_fresh(e, r, 0, ins->type));
     if (n == 0 && type && e->ir->types[type].kind == IR_TYPE_RECORD)
         return base;
-    return value_sym(sym_addr(
-        &e->syms, loc_field(&e->syms, place_of(e, base), ins->ref, n)));
+    loc = loc_field(&e->syms, place_of(e, base), ins->ref, n);
+    note_variable(e, r, ins->a, loc);
+    return value_sym(sym_addr(&e->syms, loc));
 }
 
 static struct value element(struct engine *e, struct run *r,

@@ -104,6 +104,19 @@ static uint32_t items_of(const struct engine *e, uint32_t pointer)
     return e->syms.locs[l->base].ref;
 }
 
+// p of p->x: the variable by which the source calls it, as long as it holds
+// that object or nothing any more.
+static bool is_called_via(const struct engine *e, const struct state *s,
+                          const struct loc *field)
+{
+    if (!field->via)
+        return false;
+    for (uint32_t i = 0; s && i < s->nstore; i++)
+        if (s->store[i].loc == field->via)
+            return s->store[i].v.sym == e->syms.locs[field->base].ref;
+    return true;
+}
+
 static void name_part(struct engine *e, const struct state *s, struct buf *b,
                       uint32_t n, bool item)
 {
@@ -134,7 +147,10 @@ static void name_part(struct engine *e, const struct state *s, struct buf *b,
             buf_str(b, item ? "" : "[0]");
             break;
         }
-        if (e->syms.locs[l.base].kind == LOC_DEREF) {
+        if (is_called_via(e, s, &l)) {
+            name_place(e, s, b, l.via);
+            buf_str(b, "->");
+        } else if (e->syms.locs[l.base].kind == LOC_DEREF) {
             name_pointer(e, s, b, e->syms.locs[l.base].ref);
             buf_str(b, "->");
         } else {

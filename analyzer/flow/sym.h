@@ -67,6 +67,7 @@ struct loc {
     // Not part of its identity:
     uint32_t depth; // pointers followed to get there
     uint32_t root;  // the LOCAL, GLOBAL, STRING or DEREF at the bottom
+    uint32_t via;   // FIELD: the variable it was first reached through, or 0
 };
 
 struct syms {
