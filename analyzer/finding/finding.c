@@ -64,6 +64,43 @@ void finding_add(struct arena *a, struct finding_list *list,
     arena_push(a, list->items, list->count, list->cap, *f);
 }
 
+static bool from_same_macro(const struct finding *a, const struct finding *b)
+{
+    return a->macro && a->macro == b->macro && a->rule == b->rule
+           && a->tier == b->tier && a->only_oom == b->only_oom
+           && strcmp(a->text, b->text) == 0;
+}
+
+static bool stands_before(const struct finding *a, const struct finding *b)
+{
+    int order = strcmp(a->file, b->file);
+
+    return order ? order < 0
+                 : a->line < b->line || (a->line == b->line && a->col < b->col);
+}
+
+void finding_gather(struct arena *a, struct finding_list *list,
+                    const struct finding *const *found, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        unsigned more = 0;
+        bool first = true;
+
+        for (size_t k = 0; k < n && found[i]->macro; k++)
+            if (k != i && from_same_macro(found[i], found[k])) {
+                first = first && stands_before(found[i], found[k]);
+                more++;
+            }
+        if (!first)
+            continue;
+        finding_add(a, list, found[i]);
+        if (more)
+            list->items[list->count - 1].text =
+                arena_printf(a, "%s (and %u more from the same macro)",
+                             found[i]->text, more);
+    }
+}
+
 static int compare_numbers(uint32_t a, uint32_t b)
 {
     return (a > b) - (a < b);

@@ -42,6 +42,8 @@ struct finding {
     const char *object; // the variable or expression it is about, may be ""
     const char *origin; // source text of where the reference came from: what
                         // tells findings of one function apart without lines
+    uint64_t macro;     // not 0: in a function that a macro has written; alike
+                        // for the same words of the same macro
     uint32_t ntrail;
     struct trail_step *trail;
     char fingerprint[17]; // 16 hex digits; see finding_fingerprints
@@ -69,6 +71,11 @@ int tier_by_name(const char *name); // -1 when unknown
 
 void finding_add(struct arena *a, struct finding_list *list,
                  const struct finding *f);
+
+// Add what is found in one unit; of findings that one macro has written into
+// many functions the first by place is kept, and says so. O(n^2) in these.
+void finding_gather(struct arena *a, struct finding_list *list,
+                    const struct finding *const *found, size_t n);
 
 // Sort for output: file, line, column, rule, function, object, text. Of
 // duplicates (same in all of these, such as a header's function seen by two

@@ -78,7 +78,7 @@ void report_error(struct engine *e, struct run *r, enum rule rule,
                      : why,
     };
     if (set_at)
-        trail_make_error(e, r, &c.finding, engine_pos(e, set_at - 1),
+        trail_make_error(e, r, &c.finding, engine_text_pos(e, set_at - 1),
                          r->shown ? "this can fail" : "an error is set here");
     else
         trail_make_error(

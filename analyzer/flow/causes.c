@@ -6,6 +6,8 @@
 
 #include "flow/engine.h"
 
+#include "base/map.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,6 +105,19 @@ static struct ir_pos macro_origin(const struct engine *e,
     return ins->spelled;
 }
 
+// Of functions that a macro has written one finding is shown for all; this
+// tells which they are, and the reader where in the macro it is.
+static void show_in_macro(struct engine *e, struct candidate *c)
+{
+    struct ir_pos p = engine_spelled(e, c->site);
+    uint64_t h = hash_str(0, e->ir->files[p.file]);
+
+    h = hash_bytes(h, &p.line, sizeof(p.line));
+    c->finding.macro = hash_bytes(h, &p.col, sizeof(p.col)) | 1;
+    if (engine_text_pos(e, c->site).line == p.line)
+        trail_append(e, &c->finding, c->site, "here, in the macro");
+}
+
 // The chosen candidate that comes out of the same words of the same macro.
 static struct candidate *same_macro(const struct engine *e,
                                     struct candidate **chosen, size_t n,
@@ -164,6 +179,8 @@ void causes_finish(struct engine *e, struct finding_list *list)
             chosen[i]->finding.text =
                 arena_printf(e->results, "%s (and %u more from the same macro)",
                              chosen[i]->finding.text, chosen[i]->more);
+        if (is_macro_body(e, chosen[i]->site))
+            show_in_macro(e, chosen[i]);
         finding_add(e->results, list, &chosen[i]->finding);
     }
 }

@@ -23,6 +23,32 @@ struct ir_pos engine_pos(const struct engine *e, uint32_t site)
     return ins ? ins->at : e->fn->blocks[e->site_block[site]].at;
 }
 
+struct ir_pos engine_spelled(const struct engine *e, uint32_t site)
+{
+    const struct ir_ins *ins = engine_ins(e, site);
+
+    return ins ? ins->spelled : e->fn->blocks[e->site_block[site]].spelled;
+}
+
+bool is_macro_body(const struct engine *e, uint32_t site)
+{
+    struct ir_pos at = engine_pos(e, site), name = e->fn->pos;
+
+    // The macro's name is before that of the function, or the same word.
+    return engine_spelled(e, site).file && at.file == name.file
+           && (at.line < name.line
+               || (at.line == name.line && at.col <= name.col));
+}
+
+struct ir_pos engine_text_pos(const struct engine *e, uint32_t site)
+{
+    struct ir_pos spelled = engine_spelled(e, site);
+
+    return is_macro_body(e, site) && e->ir->files[spelled.file][0] != '/'
+               ? spelled
+               : engine_pos(e, site);
+}
+
 int param_of(const struct engine *e, uint32_t sym)
 {
     const struct sym *y = &e->syms.syms[sym];

@@ -161,6 +161,14 @@ uint32_t engine_site(const struct engine *e, const struct run *r);
 // The instruction of a site; NULL when it is the end of a block.
 const struct ir_ins *engine_ins(const struct engine *e, uint32_t site);
 struct ir_pos engine_pos(const struct engine *e, uint32_t site);
+// Where its text stands in the macro that it comes out of; file 0 for none.
+struct ir_pos engine_spelled(const struct engine *e, uint32_t site);
+// Does the whole function come out of one use of a macro, and this site with
+// it?
+bool is_macro_body(const struct engine *e, uint32_t site);
+// Where a reader finds the code of the site: there, in the macro, unless that
+// itself uses a macro of somebody else's header for it.
+struct ir_pos engine_text_pos(const struct engine *e, uint32_t site);
 // The parameter (from 1) whose value at the start a symbol is; 0 for none.
 int param_of(const struct engine *e, uint32_t sym);
 // The other way round, by index (from 0) below param_count.

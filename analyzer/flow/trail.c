@@ -269,9 +269,9 @@ void trail_make(struct engine *e, const struct run *r, const struct ref *ref,
         // One condition often makes several events: say it once.
         if (f->ntrail && text[0]
             && strcmp(f->trail[f->ntrail - 1].text, text) == 0
-            && f->trail[f->ntrail - 1].line == engine_pos(e, v->site).line)
+            && f->trail[f->ntrail - 1].line == engine_text_pos(e, v->site).line)
             continue;
-        step_at(e, &f->trail[f->ntrail++], engine_pos(e, v->site), text);
+        step_at(e, &f->trail[f->ntrail++], engine_text_pos(e, v->site), text);
     }
 }
 
@@ -285,7 +285,7 @@ void trail_make_error(struct engine *e, const struct run *r, struct finding *f,
     f->trail = arena_array(e->results, struct trail_step, n + 1);
     step_at(e, &f->trail[f->ntrail++], pos, text);
     while (n-- > 0)
-        step_at(e, &f->trail[f->ntrail++], engine_pos(e, events[n]->site),
+        step_at(e, &f->trail[f->ntrail++], engine_text_pos(e, events[n]->site),
                 assumption_text(e, events[n]));
 }
 
@@ -296,5 +296,5 @@ void trail_append(struct engine *e, struct finding *f, uint32_t site,
 
     f->trail = arena_array(e->results, struct trail_step, f->ntrail + 1);
     memcpy(f->trail, old, f->ntrail * sizeof(*old));
-    step_at(e, &f->trail[f->ntrail++], engine_pos(e, site), text);
+    step_at(e, &f->trail[f->ntrail++], engine_text_pos(e, site), text);
 }

@@ -349,19 +349,29 @@ static void gather_explanations(const struct unit_walk *w,
     }
 }
 
+static void gather_findings(const struct unit_walk *w, struct unit_result *ret)
+{
+    const struct finding **found = NULL;
+    size_t n = 0, cap = 0;
+
+    for (uint32_t i = 0; i < w->order.count; i++) {
+        const struct finding_list *list = &w->findings[w->order.sorted[i]];
+
+        for (size_t f = 0; f < list->count; f++)
+            arena_push(w->results, found, n, cap, &list->items[f]);
+    }
+    finding_gather(w->results, &ret->findings, found, n);
+}
+
 static void gather(const struct unit_walk *w, struct unit_result *ret)
 {
     *ret = (struct unit_result){.nfunctions = 0};
     ret->problems = flow_problems(w->u, &ret->nproblems);
     ret->warnings = flow_warnings(w->u, &ret->nwarnings);
-    for (uint32_t i = 0; i < w->order.count; i++) {
-        uint32_t n = w->order.sorted[i];
-
-        for (size_t f = 0; f < w->findings[n].count; f++)
-            finding_add(w->results, &ret->findings, &w->findings[n].items[f]);
+    gather_findings(w, ret);
+    for (uint32_t i = 0; i < w->order.count; i++)
         arena_push(w->results, ret->functions, ret->nfunctions,
-                   ret->functions_cap, w->functions[n]);
-    }
+                   ret->functions_cap, w->functions[w->order.sorted[i]]);
     gather_explanations(w, ret);
 }
 

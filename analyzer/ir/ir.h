@@ -182,7 +182,8 @@ struct ir_block {
     uint32_t *succ;        // block numbers
     struct ir_case *cases; // nsucc - 1 of them for a switch
     struct ir_pos at;      // of the end: the if, return, goto, closing brace
-    const char *macro;     // as in ir_ins
+    struct ir_pos spelled; // these two as in ir_ins
+    const char *macro;
 };
 
 struct ir_local {

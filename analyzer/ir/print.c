@@ -172,7 +172,7 @@ void ir_print_end(FILE *out, const struct ir_unit *unit, const struct ir_fn *fn,
     else
         print_succ(out, b);
     text_at(out, unit, b->at);
-    print_macro(out, unit, b->macro, (struct ir_pos){0});
+    print_macro(out, unit, b->macro, b->spelled);
 }
 
 static void print_block(FILE *out, const struct ir_unit *unit,

@@ -344,6 +344,7 @@ static void io_block(struct io *io, struct ir_block *b)
     ncases = b->end == IR_SWITCH && b->nsucc ? b->nsucc - 1 : 0;
     IO_ELEMENTS(io, b->cases, ncases, 0, io_case);
     io_pos(io, &b->at);
+    io_pos(io, &b->spelled);
     io_str(io, &b->macro);
 }
 

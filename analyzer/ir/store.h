@@ -16,7 +16,7 @@
 #define IR_STORE_MAGIC "refcheck-ir\n"
 
 enum {
-    IR_STORE_VERSION = 2, // raise when the layout changes
+    IR_STORE_VERSION = 3, // raise when the layout changes
     IR_STORE_MAGIC_SIZE = sizeof(IR_STORE_MAGIC) - 1,
     IR_STORE_FRAME = IR_STORE_MAGIC_SIZE + 4 + 8 + 8,
 };

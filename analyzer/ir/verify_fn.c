@@ -175,6 +175,8 @@ static int check_end(const struct check *c, const uint32_t *set_in)
             return check_fail(c, "case %u is empty", i);
     if (check_string(c, b->macro, "the macro of the end") < 0)
         return -1;
+    if (check_pos(c, b->spelled, "the spelling of the end") < 0)
+        return -1;
     return check_pos(c, b->at, "the end");
 }
 

@@ -244,6 +244,7 @@ static struct draft_block *end_block(struct body *f, enum ir_end end,
     b->end = end;
     b->value = value;
     b->at = f->w.at;
+    b->spelled = f->w.spelled;
     b->macro = f->w.macro;
     return b;
 }

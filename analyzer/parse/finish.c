@@ -88,7 +88,8 @@ static void place(struct ir_ins *ins, const struct ir_ins *user)
 
 static void drop_unused(struct draft_block *b, const struct ir_ins **used)
 {
-    struct ir_ins end = {.a = b->value, .at = b->at, .macro = b->macro};
+    struct ir_ins end = {
+        .a = b->value, .at = b->at, .spelled = b->spelled, .macro = b->macro};
     size_t kept = 0;
 
     use(used, &end);
@@ -163,6 +164,7 @@ static void append(struct body *f, struct draft_block *b,
     b->nsucc = next->nsucc;
     b->cases = next->cases;
     b->at = next->at;
+    b->spelled = next->spelled;
     b->macro = next->macro;
 }
 
@@ -227,6 +229,7 @@ static void write_block(struct order *o, struct draft_block *b,
                      ? copy(f->u->a, b->cases, b->nsucc - 1, sizeof(*b->cases))
                      : NULL,
         .at = b->at,
+        .spelled = b->spelled,
         .macro = b->macro,
     };
     for (uint32_t i = 0; i < ret->nsucc; i++)

@@ -243,7 +243,7 @@ struct draft_block { // a block while it grows
     uint32_t *succ;
     size_t nsucc;
     struct ir_case *cases;
-    struct ir_pos at;
+    struct ir_pos at, spelled;
     const char *macro;
 };
 

@@ -382,6 +382,45 @@ static void test_dump(void **state)
     }
 }
 
+// What a macro has written into several functions is one finding, and its trail
+// leads into the macro.
+static void test_functions_of_a_macro(void **state)
+{
+    struct fixture *f = *state;
+    struct ran r;
+
+    write_file(f, "many.c",
+               "#include \"api/api.h\"\n"
+               "#define LOSE(name)\\\n"
+               "    int name(object *x)\\\n"
+               "    {\\\n"
+               "        object *made = obj_new();\\\n"
+               "        if (!made)\\\n"
+               "            return -1;\\\n"
+               "        return obj_use(x);\\\n"
+               "    }\n"
+               "int other(object *x)\n"
+               "{\n"
+               "    object *made = obj_new();\n"
+               "    if (!made)\n"
+               "        return -1;\n"
+               "    return obj_use(x);\n"
+               "}\n"
+               "LOSE(first)\n"
+               "LOSE(second)\n"
+               "LOSE(third)\n");
+    r = run(f, "check -q many.c --no-default-rules --rules=api.rules");
+    expect_out(&r,
+               "many.c:15:5: warning: reference to 'made' is never released "
+               "[leak]\n");
+    expect_out(&r,
+               "many.c:17:1: warning: reference to 'made' is never released "
+               "(and 2 more from the same macro) [leak]\n"
+               "many.c:5:24: note: obj_new() gives a new reference\n");
+    expect_out(&r, "many.c:8:9: note: here, in the macro\n");
+    expect_no_out(&r, "many.c:18:1: warning");
+}
+
 static void test_explain(void **state)
 {
     struct ran r = run(*state, "explain");
@@ -445,14 +484,23 @@ static void test_help_and_version(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_text),        TEST(test_choosing),
-        TEST(test_exclude),     TEST(test_gate),
-        TEST(test_jsonl),       TEST(test_fingerprints),
-        TEST(test_color),       TEST(test_excerpt),
-        TEST(test_output_file), TEST(test_graph),
-        TEST(test_extra_arg),   TEST(test_verify),
-        TEST(test_dump),        TEST(test_explain),
-        TEST(test_rules),       TEST(test_help_and_version),
+        TEST(test_text),
+        TEST(test_choosing),
+        TEST(test_exclude),
+        TEST(test_gate),
+        TEST(test_jsonl),
+        TEST(test_fingerprints),
+        TEST(test_color),
+        TEST(test_excerpt),
+        TEST(test_output_file),
+        TEST(test_graph),
+        TEST(test_extra_arg),
+        TEST(test_verify),
+        TEST(test_dump),
+        TEST(test_explain),
+        TEST(test_functions_of_a_macro),
+        TEST(test_rules),
+        TEST(test_help_and_version),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
