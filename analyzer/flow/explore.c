@@ -330,8 +330,11 @@ static void switch_to(struct engine *e, struct run *r, const struct ir_block *b)
         }
     }
     for (uint32_t k = 0; k + 1 < b->nsucc; k++) {
-        struct fact f = fact_of(&e->syms, r->st, v);
+        struct fact f;
 
+        // One number that is left takes the place of the value.
+        v = run_temp(e, r, b->value);
+        f = fact_of(&e->syms, r->st, v);
         if (f.lo >= b->cases[k].lo && f.hi <= b->cases[k].hi) {
             drop(e, r);
             return;
@@ -506,6 +509,19 @@ static bool null_comes(const struct engine *e, uint32_t param)
            && e->u->counted_pointer[e->fn->locals[param].type];
 }
 
+// What all callers of a function that only this unit calls pass.
+static struct fact callers_pass(const struct engine *e, uint32_t param)
+{
+    const struct passed *p = e->u->passed[e->fn->decl];
+    enum ir_type_kind kind = e->ir->types[e->fn->locals[param].type].kind;
+
+    if (!p || param >= param_count(e)
+        || (kind != IR_TYPE_POINTER && kind != IR_TYPE_INT))
+        return (struct fact){.lo = INT64_MIN, .hi = INT64_MAX};
+    return (struct fact){
+        .nonzero = p[param].nonzero, .lo = p[param].lo, .hi = p[param].hi};
+}
+
 static void start(struct engine *e)
 {
     struct state *s = state_new(&e->pool);
@@ -513,11 +529,14 @@ static void start(struct engine *e)
     for (uint32_t l = 0; l < e->fn->nlocals && e->fn->locals[l].is_param; l++) {
         uint32_t loc = loc_local(&e->syms, l);
         uint32_t sym = sym_init(&e->syms, loc, e->fn->locals[l].type);
+        struct fact f;
 
         state_bind(&e->pool, s, loc, value_sym(sym));
-        if (never_null(e, l))
-            fact_put(&e->pool, s,
-                     &(struct fact){sym, true, INT64_MIN, INT64_MAX});
+        f = callers_pass(e, l);
+        f.sym = sym;
+        f.nonzero = f.nonzero || never_null(e, l);
+        if (f.nonzero || f.lo != INT64_MIN || f.hi != INT64_MAX)
+            fact_put(&e->pool, s, &f);
         if (null_comes(e, l))
             ref_put(&e->pool, s,
                     &(struct ref){.sym = sym,

@@ -840,6 +840,7 @@ struct flow_unit *flow_unit_new(struct arena *a, const struct ir_unit *unit,
     find_written(u);
     find_calls_out(u);
     flow_find_changed(u);
+    flow_find_passed(u);
     return u;
 }
 

@@ -5,6 +5,12 @@
 
 #include "flow/flow.h"
 
+// What holds of an argument in all calls.
+struct passed {
+    bool nonzero;
+    int64_t lo, hi;
+};
+
 struct flow_unit {
     struct arena *arena;
     const struct ir_unit *ir;
@@ -35,11 +41,17 @@ struct flow_unit {
     bool *api_file;  // [file]: declares functions that can set an error
     bool *quiet;     // [decl]: its body calls nothing that could set an error
     bool *setup;     // [decl]: runs once, or is called only by what does
+    // What all calls of a static function pass: [decl][param]; NULL where
+    // others may call it.
+    struct passed **passed;
     bool *ending; // [decl]: ends the life of objects, or is called only by that
 };
 
 // changed.c: fills in changed.
 void flow_find_changed(struct flow_unit *u);
+
+// passed.c: fills in passed. O(instructions).
+void flow_find_passed(struct flow_unit *u);
 
 // Does the body of decl, or a function that it calls, release what that field
 // holds? O(bodies).
