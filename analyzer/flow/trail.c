@@ -186,7 +186,7 @@ static unsigned choose(const struct engine *e, const struct run *r,
             note_claim(&claims, &claim, v->site);
             if (room > 0 && is_telling(e, v))
                 ret[n++] = v, room--;
-        } else if (own) {
+        } else if (own && v->kind != EVENT_SEEN) {
             ret[n++] = v;
         }
         if (own && v->sym == targets[0]

@@ -149,6 +149,11 @@ static void check_finding(struct check *c, size_t i)
         differ(c, f->line,
                arena_printf(&c->a, "unexpected %s: %s",
                             named(c, f->rule, f->object), f->text));
+    for (uint32_t s = 0; s < f->ntrail; s++)
+        if (!f->trail[s].text[0])
+            differ(c, f->trail[s].line,
+                   arena_printf(&c->a, "a step of %s says nothing",
+                                named(c, f->rule, f->object)));
 }
 
 static int by_line(const void *pa, const void *pb)

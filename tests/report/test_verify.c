@@ -335,12 +335,37 @@ static void test_other_files(void **state)
                    "x.c:1: expected note \"new ref\", no step here says so\n");
 }
 
+// A trail is there to be read.
+static void test_empty_steps(void **state)
+{
+    struct trail_step steps[] = {{"x.c", 2, 1, "new ref"}, {"x.c", 3, 1, ""}};
+    struct finding item = {.file = "x.c",
+                           .line = 1,
+                           .rule = RULE_LEAK,
+                           .object = "list",
+                           .text = "t",
+                           .ntrail = 2,
+                           .trail = steps};
+    struct finding_list list = {&item, 1, 1};
+    struct capture c;
+    FILE *out = capture_begin(&c);
+
+    (void)state;
+    assert_int_equal(
+        verify_expectations(out, "x.c", "x; // expect: leak(list)", &list), 1);
+    capture_expect(out, &c, "x.c:3: a step of leak(list) says nothing\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_findings), cmocka_unit_test(test_known),
-        cmocka_unit_test(test_notes),    cmocka_unit_test(test_wrong_comments),
-        cmocka_unit_test(test_comments), cmocka_unit_test(test_other_files),
+        cmocka_unit_test(test_findings),
+        cmocka_unit_test(test_known),
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_wrong_comments),
+        cmocka_unit_test(test_comments),
+        cmocka_unit_test(test_other_files),
+        cmocka_unit_test(test_empty_steps),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
