@@ -151,10 +151,15 @@ static uint32_t called_function(const struct engine *e, uint32_t sym)
 // It is NULL: there is no object.
 static void become_null(struct engine *e, struct run *r, uint32_t sym)
 {
+    const struct sym *y = &e->syms.syms[sym];
     const struct ref *ref = ref_find(r->st, sym);
     bool had_record = ref != NULL;
     uint32_t variable = variable_of(e, r->st, sym);
 
+    // Plain memory has no record.
+    if (y->kind == SYM_SITE && y->slot == 0 && is_pointer_symbol(e, sym)
+        && e->needs_oom[y->site])
+        r->st->oom = true;
     if (ref) {
         if (ref->flags & REF_OOM && ref->flags & REF_MAYBE)
             r->st->oom = true;

@@ -7,6 +7,7 @@
 
 #include "report/clean.h"
 #include "report/expect.h"
+#include "report/place.h"
 #include "report/report.h"
 
 #include <stdlib.h>
@@ -77,7 +78,16 @@ static void match_all(struct check *c)
     }
 }
 
-// Does a step of an expected finding say so, on that line?
+// Does the message say so, or what stands behind it?
+static bool is_said(const struct check *c, const struct finding *f,
+                    const struct expectation *note)
+{
+    return f->line == note->line && strcmp(f->file, c->path) == 0
+           && (strstr(f->text, note->text)
+               || strstr(place_condition(f), note->text));
+}
+
+// Does an expected finding or a step of it say so, on that line?
 static bool is_noted(const struct check *c, const struct expectation *note)
 {
     for (size_t i = 0; i < c->expected.count; i++) {
@@ -85,6 +95,8 @@ static bool is_noted(const struct check *c, const struct expectation *note)
 
         if (!f || c->expected.items[i].kind != EXPECT_FINDING)
             continue;
+        if (is_said(c, f, note))
+            return true;
         for (uint32_t s = 0; s < f->ntrail; s++)
             if (f->trail[s].line == note->line
                 && strcmp(f->trail[s].file, c->path) == 0

@@ -209,6 +209,7 @@ static void test_notes(void **state)
          {LEAK_STEP(0, NULL)},
          1,
          "x.c:2: expected note \"new ref\", no step here says so\n"},
+        {"x; // expect: leak // note: te", {LEAK_STEP(0, NULL)}, 0, ""},
         // A finding that nobody expected proves no note.
         {"x; // note: new ref",
          {LEAK_STEP(1, "a new ref.")},
