@@ -15,6 +15,7 @@ bool effect_alike(const struct effect *a, const struct effect *b)
            && a->of == b->of && a->out == b->out
            && a->out_maybe_null == b->out_maybe_null && a->out_of == b->out_of
            && same_text(a->at, b->at) && same_text(a->with, b->with)
+           && a->if_null == b->if_null && a->undone == b->undone
            && a->ctype == b->ctype && same_text(a->grammar, b->grammar);
 }
 

@@ -71,17 +71,20 @@
 //       what a function does in the life of an object, in words of lives.def.
 //       NAME may end in * (the longest that fits counts).
 //   grammar NAME [from OTHER] [skip "CHARS"] [nest "CHARS"] [optional "CHARS"]
-//           [order "CHARS"] [end "CHARS"] [after "CHAR"]
+//           [order "CHARS"] [end "CHARS"] [after "CHAR"] [complete]
 //       a language of format strings: characters to pass over; pairs of
 //       characters around units that belong together, passed over too;
 //       characters behind which out arguments may stay unwritten; those that
 //       may stand once and in this order; those that end it. `after`: units
 //       stand behind that character, with the `skip` ones between; all else
-//       is text. `from`: what OTHER (defined before) says holds here as well,
-//       unless it is said anew.
-//   unit GRAMMAR "TEXT" [ARG, ...] [wrong "WHY"]
+//       is text. `complete`: a format with a character that is none of these,
+//       nor begins a unit, cannot work. `from`: what OTHER (defined before)
+//       says holds here as well, unless it is said anew.
+//   unit GRAMMAR "TEXT" [ARG, ...] [takes-all]
+//           [wrong "WHY" [since V] [until V]]
 //       the arguments a format unit takes; the longest unit that fits wins.
-//       `wrong`: a call with it cannot work.
+//       `takes-all`: it never makes the call fail. `wrong`: a call with it
+//       cannot work (in these versions).
 //   attribute NAME[(PARAMETER)] "TEXT" [when MACRO]
 //       the attribute NAME of another tool says TEXT, an annotation as in
 //       declared.h in which PARAMETER stands for what the code wrote there;
@@ -157,6 +160,8 @@ struct effect {
     enum effect_kind out;
     bool out_maybe_null;
     int out_of;
+    bool if_null;        // OUT: where NULL was before; elsewhere it is left
+    int64_t undone;      // CONVERT: by a second call if it returned this; or 0
     const char *grammar; // of FORMAT, else NULL
     // OUT, CLEAR: the field, of the struct that the argument points to, which
     // holds the reference, and one that is not NULL while it does; else NULL.
@@ -294,13 +299,16 @@ struct format_unit {
     const char *text;
     int nargs;
     struct effect *args;
+    bool takes_all;    // no argument makes it fail
     const char *wrong; // why a call with it cannot work, "" when it can
+    int wrong_since, wrong_until; // in which versions; 0 = always
 };
 
 struct grammar {
     const char *name;
     const struct grammar *from; // NULL when none
     const char *skip, *nest, *optional, *order, *end, *after;
+    bool complete; // nothing else can stand in a format
     size_t nunits, units_cap;
     struct format_unit *units;
 };
@@ -441,7 +449,8 @@ struct effect contract_arg_in(const struct contract *c, const struct outcome *o,
 
 // The next unit of a format string at *pos: NULL at its end. *ret_optional is
 // set from the first optional character on. An unknown character yields a
-// unit with text "" (then nothing more can be said of the arguments).
+// unit with text "" (then nothing more can be said of the arguments), and
+// *pos is behind that character.
 const struct format_unit *grammar_next(const struct grammar *g,
                                        const char **pos, bool *ret_optional);
 

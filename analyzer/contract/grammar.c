@@ -40,7 +40,7 @@ static const struct format_unit *next_in_text(const struct grammar *g,
     s++;
     s += strspn(s, g->skip);
     unit = longest(g, s);
-    *pos = s + (unit ? strlen(unit->text) : strlen(s));
+    *pos = s + (unit ? strlen(unit->text) : *s != '\0');
     return unit ? unit : &unknown;
 }
 
@@ -64,7 +64,7 @@ const struct format_unit *grammar_next(const struct grammar *g,
             *ret_optional = true;
         else if (!strchr(g->skip, *s) && !strchr(g->nest, *s)
                  && !strchr(g->order, *s)) {
-            *pos = s + strlen(s);
+            *pos = s + 1;
             return &unknown;
         }
     }

@@ -83,6 +83,7 @@ static int parse_stored(struct parser *p, struct effect *e)
     e->out = (enum effect_kind)kind;
     if (parse_suffix(p, e->out, &e->out_maybe_null, &e->out_of) < 0)
         return -1;
+    e->if_null = e->kind == EFFECT_OUT && row_accept_word(p, "if-null");
     if (kind == EFFECT_ALIAS && e->out_of == 0)
         return row_error(p, "'alias' needs 'of N'");
     return 0;
@@ -99,6 +100,18 @@ static int parse_field(struct parser *p, struct effect *e)
     return row_accept_word(p, "with")
                ? row_expect_name(p, "the name of a field", &e->with)
                : 0;
+}
+
+// The result of a converter that says how it is undone: "undone 2".
+static int parse_undone(struct parser *p, struct effect *e)
+{
+    if (e->kind != EFFECT_CONVERT || !row_accept_word(p, "undone"))
+        return 0;
+    if (row_peek(p)->kind != TOK_INT || row_peek(p)->value == 0)
+        return row_expected(p, "the result of a converter, not 0");
+    e->undone = row_peek(p)->value;
+    p->at++;
+    return 0;
 }
 
 static int parse_grammar_name(struct parser *p, struct effect *e)
@@ -160,7 +173,7 @@ int row_parse_effect(struct parser *p, enum effect_place place,
         status = parse_grammar_name(p, &e);
     else
         status = parse_suffix(p, e.kind, &e.maybe_null, &e.of);
-    if (status < 0 || parse_field(p, &e) < 0)
+    if (status < 0 || parse_field(p, &e) < 0 || parse_undone(p, &e) < 0)
         return -1;
     if (place != PLACE_RESULT && row_peek(p)->kind == TOK_WORD)
         e.ctype = ctype_by_word(row_peek(p)->text);

@@ -42,7 +42,8 @@ static int grammar_from(struct parser *p, struct grammar *g)
                           .optional = base->optional,
                           .order = base->order,
                           .end = base->end,
-                          .after = base->after};
+                          .after = base->after,
+                          .complete = base->complete};
     return 0;
 }
 
@@ -51,8 +52,13 @@ static int grammar_words(struct parser *p, struct grammar *g)
     while (row_peek(p)->kind != TOK_END && row_peek(p)->kind != TOK_NOTE) {
         const char **chars = grammar_chars(p, g);
 
+        if (!chars && row_accept_word(p, "complete")) {
+            g->complete = true;
+            continue;
+        }
         if (!chars)
-            return row_expected(p, "skip, nest, optional, order, end or after");
+            return row_expected(
+                p, "skip, nest, optional, order, end, after or complete");
         if (**chars && !g->from)
             return row_error(p, "the same characters twice");
         if (row_expect_string(p, "characters in quotes", chars) < 0)
@@ -86,7 +92,7 @@ static int unit_args(struct parser *p, struct format_unit *unit)
     size_t n = 0, cap = 0;
 
     if (row_peek(p)->kind == TOK_END || row_peek(p)->kind == TOK_NOTE
-        || row_peek_word(p, "wrong"))
+        || row_peek_word(p, "wrong") || row_peek_word(p, "takes-all"))
         return 0;
     do {
         struct effect e;
@@ -97,6 +103,23 @@ static int unit_args(struct parser *p, struct format_unit *unit)
     } while (row_accept(p, ','));
     unit->nargs = (int)n;
     return 0;
+}
+
+static int unit_wrong(struct parser *p, struct format_unit *unit)
+{
+    int found;
+
+    if (!row_accept_word(p, "wrong"))
+        return 0;
+    if (row_expect_string(p, "the reason in quotes", &unit->wrong) < 0)
+        return -1;
+    while ((found = row_parse_since_until(p, &unit->wrong_since,
+                                          &unit->wrong_until))
+           > 0)
+        continue;
+    return found < 0
+               ? -1
+               : row_check_since_until(p, unit->wrong_since, unit->wrong_until);
 }
 
 int row_parse_unit(struct parser *p)
@@ -113,8 +136,8 @@ int row_parse_unit(struct parser *p)
         return row_error(p, "an empty format unit");
     if (unit_args(p, &u.unit) < 0)
         return -1;
-    if (row_accept_word(p, "wrong")
-        && row_expect_string(p, "the reason in quotes", &u.unit.wrong) < 0)
+    u.unit.takes_all = row_accept_word(p, "takes-all");
+    if (unit_wrong(p, &u.unit) < 0)
         return -1;
     arena_push(p->rules->arena, p->pending, p->npending, p->pending_cap, u);
     return row_expect_end(p);

@@ -27,7 +27,10 @@ static void print_effect(FILE *out, const struct effect *e)
     if (e->kind == EFFECT_OUT || e->kind == EFFECT_INOUT) {
         fputc(' ', out);
         print_suffix(out, e->out, e->out_maybe_null, e->out_of);
+        fputs(e->if_null ? " if-null" : "", out);
     }
+    if (e->undone)
+        fprintf(out, " undone %" PRId64, e->undone);
     if (e->kind == EFFECT_FORMAT && e->grammar)
         fprintf(out, " %s", e->grammar);
     if (e->at)
@@ -330,8 +333,10 @@ static void print_unit(FILE *out, const struct grammar *g,
         fputs(i ? ", " : " ", out);
         print_effect(out, &unit->args[i]);
     }
+    fputs(unit->takes_all ? " takes-all" : "", out);
     if (*unit->wrong)
         print_string(out, "wrong", unit->wrong);
+    print_since_until(out, unit->wrong_since, unit->wrong_until);
     fputc('\n', out);
 }
 
@@ -352,6 +357,7 @@ static void print_grammar(FILE *out, const struct grammar *g)
     print_chars(out, "order", g->order);
     print_chars(out, "end", g->end);
     print_chars(out, "after", g->after);
+    fputs(g->complete ? " complete" : "", out);
     fputc('\n', out);
     for (size_t i = 0; i < g->nunits; i++)
         print_unit(out, g, &g->units[i]);

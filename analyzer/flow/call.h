@@ -19,6 +19,8 @@ struct call {
     struct value *args;
     struct effect *effects; // as they are without outcomes, formats resolved
     bool *optional;         // an out argument that may stay unwritten
+    bool *fails_behind;     // the format can fail when this is written already
+    bool left;              // it fails behind the argument that is written
     bool supposed; // in an outcome of which nobody knows whether it can be
 };
 

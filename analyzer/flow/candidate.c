@@ -32,6 +32,7 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
     };
     c.made = c.origin <= e->nsites;
     c.maybe = ref->flags & REF_MAYBE;
+    c.left = ref->flags & REF_LEFT;
     if (c.made) {
         const char *callee = callee_name(e, engine_ins(e, c.origin - 1));
 

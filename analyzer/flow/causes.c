@@ -20,6 +20,9 @@ static int compare_candidates(const void *pa, const void *pb)
         return (int)a->finding.rule - (int)b->finding.rule;
     if (a->origin != b->origin)
         return a->origin < b->origin ? -1 : 1;
+    // Who forgets what a failed call left may forget it elsewhere as well.
+    if (a->left != b->left)
+        return a->left ? 1 : -1;
     // What is worth a look only does not stand for more than that.
     if ((a->finding.tier == TIER_AUDIT) != (b->finding.tier == TIER_AUDIT))
         return a->finding.tier == TIER_AUDIT ? 1 : -1;
@@ -58,7 +61,8 @@ static bool is_consumed(const struct engine *e, int param)
 // first; of all else, one for each origin and place.
 static bool same_cause(const struct candidate *a, const struct candidate *b)
 {
-    if (a->finding.rule != b->finding.rule || a->origin != b->origin)
+    if (a->finding.rule != b->finding.rule || a->origin != b->origin
+        || a->left != b->left)
         return false;
     if (a->finding.rule == RULE_LEAK
         || a->finding.rule == RULE_OVERWRITTEN_REFERENCE

@@ -35,6 +35,7 @@ static void read_format(struct engine *e, struct call *k, uint32_t at)
     uint32_t n = (uint32_t)k->c->nargs;
     const struct format_unit *unit;
     bool optional = false;
+    uint32_t done = n; // arguments of units behind which the call can fail
 
     for (uint32_t i = n; i < k->nargs; i++)
         k->effects[i] =
@@ -42,6 +43,8 @@ static void read_format(struct engine *e, struct call *k, uint32_t at)
     while (g && pos && (unit = grammar_next(g, &pos, &optional)) != NULL) {
         if (!unit->text[0])
             return;
+        for (; !unit->takes_all && done < n; done++)
+            k->fails_behind[done] = true;
         for (int a = 0; a < unit->nargs && n < k->nargs; a++) {
             k->effects[n] = unit->args[a];
             k->optional[n++] = optional;
@@ -53,6 +56,7 @@ void call_effects(struct engine *e, struct call *k)
 {
     k->effects = arena_array(e->scratch, struct effect, k->nargs + 1);
     k->optional = arena_array(e->scratch, bool, k->nargs + 1);
+    k->fails_behind = arena_array(e->scratch, bool, k->nargs + 1);
     for (uint32_t i = 0; i < k->nargs; i++)
         k->effects[i] = contract_arg(k->c, (int)i);
     for (uint32_t i = 0;
@@ -151,7 +155,9 @@ static unsigned out_flags(const struct call *k, const struct effect *f)
            | (k->c->traits & TRAIT_MISUSE ? REF_MISUSE : 0)
            | (k->c->traits & TRAIT_SHARED ? REF_SHARED : 0)
            | (k->c->traits & TRAIT_MUTABLE ? REF_MUTABLE : 0)
-           | (k->c->traits & TRAIT_EXPOSED ? REF_EXPOSED : 0);
+           | (k->c->traits & TRAIT_EXPOSED ? REF_EXPOSED : 0)
+           | (f->ctype == CTYPE_TEXT ? REF_PLAIN : 0)
+           | (k->left ? REF_LEFT : 0);
 }
 
 // What an out argument points to receives a value.
@@ -169,6 +175,10 @@ static void write_out(struct engine *e, struct run *r, const struct call *k,
         fill_struct(e, r, k, i, f);
     if (!loc)
         return;
+    if (f->if_null && truth_of(e, r->st, load(e, r, loc, 0)) != 0) {
+        invalidate(e, r, k->args[i], false);
+        return;
+    }
     if (f->at)
         type = place_type(e, loc);
     sym = run_fresh(e, r, i + 1, type);
@@ -289,18 +299,59 @@ static bool converted(const struct contract *c, struct effect *ret)
     return any;
 }
 
+static const struct contract *converter(const struct engine *e,
+                                        const struct call *k, uint32_t i)
+{
+    const struct sym *fn = &e->syms.syms[k->args[i].sym];
+
+    return k->args[i].sym && fn->kind == SYM_FN ? e->u->contracts[fn->site]
+                                                : NULL;
+}
+
+// Does a converter perhaps return what says that it can be undone?
+static bool can_be_undone(const struct contract *c, int64_t undone)
+{
+    for (int n = 0; n < c->noutcomes; n++) {
+        const struct cond *cond = &c->outcomes[n].cond;
+
+        if (cond->kind != COND_RANGE
+            || (cond->lo <= undone && undone <= cond->hi))
+            return true;
+    }
+    return false;
+}
+
+// The call has failed, perhaps behind the converter: then what this one made is
+// there, in a variable that held nothing before.
+static void leave_converted(struct engine *e, struct run *r,
+                            const struct call *k, uint32_t i)
+{
+    const struct contract *c = converter(e, k, i);
+    uint32_t loc = i + 1 < k->nargs && k->args[i + 1].sym
+                       ? place_of(e, k->args[i + 1])
+                       : 0;
+    const struct binding *b = loc ? state_find(r->st, loc) : NULL;
+    struct call left = *k;
+    struct effect f;
+
+    if (!k->fails_behind[i] || !loc || (b && truth_of(e, r->st, b->v) != 0)
+        || !c || !converted(c, &f) || f.out != EFFECT_NEW
+        || can_be_undone(c, k->effects[i].undone))
+        return;
+    f.out_maybe_null = true;
+    left.left = true;
+    write_out(e, r, &left, i + 1, &f);
+}
+
 // A converter fills what the next argument points to, by its own contract.
 static void convert_argument(struct engine *e, struct run *r,
                              const struct call *k, uint32_t i)
 {
-    const struct sym *fn = &e->syms.syms[k->args[i].sym];
-    const struct contract *c = NULL;
+    const struct contract *c = converter(e, k, i);
     struct effect f;
 
     if (i + 1 >= k->nargs)
         return;
-    if (k->args[i].sym && fn->kind == SYM_FN)
-        c = e->u->contracts[fn->site];
     if (c && converted(c, &f)) {
         f.out_of = 0; // an argument of the converter, not of this call
         write_out(e, r, k, i + 1, &f);
@@ -494,12 +545,13 @@ void call_apply(struct engine *e, struct run *r, const struct call *k,
             f = contract_arg_in(k->c, o, (int)i);
         else if (o && o->fails && f.kind == EFFECT_OUT)
             f.kind = EFFECT_PLAIN;
-        else if (o && o->fails && f.kind == EFFECT_CONVERT)
-            continue;
         if (is_converted(k, i))
             continue;
         r->operand = k->ins->args[i];
-        apply_effect(e, r, k, i, f);
+        if (o && o->fails && f.kind == EFFECT_CONVERT)
+            leave_converted(e, r, k, i);
+        else
+            apply_effect(e, r, k, i, f);
     }
     r->operand = 0;
     note_seen(e, r, k);

@@ -38,7 +38,8 @@
 
 // What happened on the way, newest first.
 enum event_kind {
-    EVENT_NEW,      // sym: a new reference, from call `site`
+    EVENT_NEW,      // sym: a new reference, from call `site`; aux: what is
+                    // special about it (REF_PLAIN, REF_LEFT)
     EVENT_BORROWED, // sym: a borrowed one, from call `site`
     EVENT_CAME,     // sym: what call `site` returned, or NULL
     EVENT_INCREF,
@@ -76,6 +77,7 @@ struct candidate {
     uint32_t site;
     bool made;      // origin is the call that made it
     bool maybe;     // NULL is one of the things that it can be
+    bool left;      // the call failed and left it behind
     bool tentative; // counts only if another exit returns a new reference
     unsigned more;  // others like it that it stands for
     int param;      // ... and none consumes this parameter (0: any)

@@ -81,6 +81,29 @@ static bool weakly_lost(const struct engine *e, const struct run *r,
            && engine_ins(e, y->site)->ref == ref->weak;
 }
 
+static const char *lost_text(struct engine *e, const struct run *r,
+                             enum rule rule, const struct ref *ref)
+{
+    const char *name = object_name(e, r->st, ref);
+    bool plain = ref->flags & REF_PLAIN;
+
+    if (rule == RULE_OVERWRITTEN_REFERENCE)
+        return arena_printf(e->results,
+                            "'%s' is overwritten while it holds the only "
+                            "pointer to %s",
+                            name,
+                            plain ? "memory that must be freed"
+                                  : "a reference that must be released");
+    if (plain)
+        return arena_printf(e->results, "the memory of '%s' is never freed",
+                            name);
+    return arena_printf(e->results,
+                        ref->name || e->syms.syms[ref->sym].kind != SYM_SITE
+                            ? "reference to '%s' is never released"
+                            : "the reference that %s() gives is never released",
+                        name);
+}
+
 void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule)
 {
     const struct ref *ref = ref_find(r->st, sym);
@@ -103,20 +126,7 @@ void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule)
         return;
     }
     told = *ref;
-    if (rule == RULE_OVERWRITTEN_REFERENCE)
-        report(e, r, rule, &told,
-               arena_printf(e->results,
-                            "'%s' is overwritten while it holds the only "
-                            "pointer to a reference that must be released",
-                            object_name(e, r->st, &told)));
-    else
-        report(e, r, rule, &told,
-               arena_printf(e->results,
-                            told.name || y->kind != SYM_SITE
-                                ? "reference to '%s' is never released"
-                                : "the reference that %s() gives is never "
-                                  "released",
-                            object_name(e, r->st, &told)));
+    report(e, r, rule, &told, lost_text(e, r, rule, &told));
     track_escape(e, r, sym);
 }
 

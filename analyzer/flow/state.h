@@ -54,6 +54,8 @@ enum {
     REF_NULLABLE = 65536,     // escaped, but REF_MAYBE holds all the same
     REF_INCREFED = 131072,  // escaped, but one reference of it was taken since
     REF_UNTRACKED = 262144, // no cycle collector ever looks at it
+    REF_PLAIN = 524288,     // memory that is freed, and not counted
+    REF_LEFT = 1048576,     // made by a converter in a call that then failed
 };
 
 struct ref {

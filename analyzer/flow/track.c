@@ -13,7 +13,8 @@ struct ref *track_new(struct engine *e, struct run *r, uint32_t sym,
 {
     struct ref made = {.sym = sym, .held = 1, .flags = flags | REF_FRESH};
 
-    event_add(e, r->st, EVENT_NEW, sym, engine_site(e, r), 0);
+    event_add(e, r->st, EVENT_NEW, sym, engine_site(e, r),
+              flags & (REF_PLAIN | REF_LEFT));
     return ref_put(&e->pool, r->st, &made);
 }
 
@@ -106,6 +107,8 @@ static const char *text_of(struct engine *e, const struct run *r,
                                 "'%s' is used after the object that it "
                                 "points into was released",
                                 name);
+        if (ref->flags & REF_PLAIN)
+            return arena_printf(a, "'%s' is used after it was freed", name);
         return arena_printf(a,
                             "'%s' is %s after its last reference was "
                             "released",

@@ -35,6 +35,22 @@ const char *stale_text(struct engine *e, const struct state *s,
                         callee[0] ? "()" : "", owner);
 }
 
+static const char *made_text(struct engine *e, const struct event *v,
+                             const char *callee)
+{
+    if (v->aux & REF_LEFT)
+        return arena_printf(e->results,
+                            "a converter gives a new reference, and %s() fails "
+                            "at a later argument",
+                            callee);
+    if (v->aux & REF_PLAIN)
+        return arena_printf(
+            e->results, "%s() gives memory that its caller must free", callee);
+    return callee[0]
+               ? arena_printf(e->results, "%s() gives a new reference", callee)
+               : "a new reference is made here";
+}
+
 const char *event_text(struct engine *e, const struct state *s,
                        const struct event *v, const char *name)
 {
@@ -44,9 +60,7 @@ const char *event_text(struct engine *e, const struct state *s,
 
     switch (v->kind) {
     case EVENT_NEW:
-        return callee[0] ? arena_printf(e->results,
-                                        "%s() gives a new reference", callee)
-                         : "a new reference is made here";
+        return made_text(e, v, callee);
     case EVENT_BORROWED:
         return callee[0]
                    ? arena_printf(e->results, "%s() gives a borrowed reference",
@@ -123,9 +137,9 @@ const char *assumption_text(struct engine *e, const struct event *v)
         const char *callee = callee_name(e, engine_ins(e, y->site));
 
         if (callee[0] && y->slot > 0)
-            return arena_printf(e->results,
-                                "assuming that what %s() stored is %sNULL",
-                                callee, null ? "" : "not ");
+            return arena_printf(
+                e->results, "assuming that what %s() stored is %s%s", callee,
+                null ? "" : "not ", negative ? "negative" : "NULL");
         if (callee[0])
             return arena_printf(e->results, "assuming that %s() %s", callee,
                                 null ? "fails" : "succeeds");

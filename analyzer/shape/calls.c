@@ -231,8 +231,9 @@ static void check_one(const struct checked_call *k, const struct format *f,
     struct shape *s = k->s;
 
     if (f->wrong) {
-        say(k, arena_printf(s->results, "the format %s cannot work: %s",
-                            short_text(s, text), f->wrong));
+        say(k, arena_printf(s->results, "the format %s cannot work%s: %s",
+                            short_text(s, text), f->at_times ? " in full" : "",
+                            f->wrong));
     } else if (f->nargs > given(k)) {
         say_count(k, text, f->nargs, "but only");
     } else {

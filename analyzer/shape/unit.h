@@ -71,6 +71,7 @@ struct format {
     size_t nargs;      // of the call, behind the named ones
     size_t nparams;    // what it describes: pieces in brackets are one
     const char *wrong; // why a call with it cannot work, or NULL
+    bool at_times;     // it does when it leaves out what is optional
     const char *lead;  // what stands before each unit
     struct {
         const char *unit;

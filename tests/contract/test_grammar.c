@@ -45,7 +45,7 @@ static void test_walk(void **state)
         {"O:name", "O/1"},
         {"O|s;message O", "O/1 |s/1"},
         {":O", ""},
-        {"OxO", "O/1 ?/0"},
+        {"OxO", "O/1 ?/0 O/1"},
         {"e", "?/0"},
     };
     struct arena a = {0};
@@ -69,7 +69,7 @@ static void test_text(void **state)
         {"no unit", ""},
         {"%d and %ld%%", "d/1 ld/1 %/0"},
         {"%-5.2d", "d/1"},
-        {"%d %q %d", "d/1 ?/0"},
+        {"%d %q %d", "d/1 ?/0 d/1"},
         {"100%", "?/0"},
     };
     struct arena a = {0};

@@ -89,7 +89,10 @@ static const struct {
     {"grammar g skip \"-\" nest \"()\" order \"|$\" after \"%\"\n"
      "unit g \"x\" _ int, out new? object, out _ size wrong \"why\"\n"
      "unit g \"y\" wrong \"why\"\n"
-     "grammar h from g skip \"+\" nest \"()\" order \"|$\" after \"%\"\n",
+     "unit g \"z\" convert undone -2 pointer, out new if-null text takes-all "
+     "wrong \"why\" since 3.9 until 3.12\n"
+     "grammar h from g skip \"+\" nest \"()\" order \"|$\" after \"%\" "
+     "complete\n",
      NULL},
     {"list T.f ends name\nlist T.g when slot = 7 ends name\n", NULL},
     {"type T slots s base b size n gc 4 flags f subtypes 2 heap since 3.9 "
@@ -288,6 +291,8 @@ static const struct {
     {"grammar g skip \"a\" skip \"b\"", 1, "the same characters twice"},
     {"grammar g from h", 1, "unknown grammar 'h' (it must stand before)"},
     {"grammar g\nunit g \"O\" wrong", 2, "expected the reason in quotes"},
+    {"grammar g\nunit g \"O\" wrong \"why\" until 3.9 since 3.12", 2, "since"},
+    {"grammar g\nunit g \"O\" convert undone 0", 2, "not 0"},
     {"f(_ integer) -> _", 1, "expected ',' or ')'"},
     {"f(_) -> new int", 1, "expected ':', ';' or the end"},
     {"list T.f", 1, "expected 'ends'"},

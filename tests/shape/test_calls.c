@@ -16,6 +16,8 @@ static const char rules[] =
     "unit in \"o\" out borrowed of 1 object\n"
     "unit in \"?\" out _\n"
     "unit in \"x\" out _ wrong \"x is no more\"\n"
+    "unit in \"y\" out _ wrong \"y is new\" until 3.9\n"
+    "grammar all from in nest \"()[]\" complete\n"
     "grammar text after \"%\" skip \"0\"\n"
     "unit text \"%\"\n"
     "unit text \"d\" _ int\n"
@@ -24,6 +26,7 @@ static const char rules[] =
     "unit text \"s\" _ text\n"
     "unit text \"o\" borrow object\n"
     "read(borrow, format in, ...) -> status\n"
+    "take(borrow, format all, ...) -> status\n"
     "named(borrow, format in, keywords, ...) -> status\n"
     "show(format text, borrow? ...) -> _\n"
     "pack(count, borrow ...) -> new?\n"
@@ -32,6 +35,7 @@ static const char rules[] =
 // Line 1 of every snippet.
 #define API                                                                    \
     "int read(object *x, const char *f, ...); void show(const char *f, ...);"  \
+    "int take(object *x, const char *f, ...);"                                 \
     "int named(object *x, const char *f, char **names, ...);"                  \
     "object *pack(int n, ...); int send(object *x, ...); object *o;"           \
     "int i; long l; char c; double d; char *s; struct v { int a; } v;"         \
@@ -126,6 +130,24 @@ static void test_values(void **state)
     EXPECT(rows);
 }
 
+// What a format can be made of.
+static void test_units(void **state)
+{
+    static const char *const rows[][2] = {
+        {F("take(o, \"(i)[i]|i$i:*\", &i, &i, &i, &i);"), ""},
+        {F("take(o, \"i*\", &i);"), WRONG("take")},
+        {F("take(o, \"[i\", &i);"), WRONG("take")},
+        {F("take(o, \"i[i)\", &i, &i);"), WRONG("take")},
+        {F("take(o, \"ii]\", &i, &i);"), WRONG("take")},
+        {F("take(o, \"i]\", &i);"), ""}, // not read any more
+        {F("take(o, \"(i|i)\", &i, &i);"), WRONG("take")},
+        {F("take(o, \"i|*\", &i);"), WRONG("take")},
+    };
+
+    (void)state;
+    EXPECT(rows);
+}
+
 static void test_counts(void **state)
 {
     static const char *const rows[][2] = {
@@ -135,7 +157,9 @@ static void test_counts(void **state)
         {F("read(o, \"i:\", &i);"), ""},
         {F("read(o, \"(i)|i:ii\", &i, &i);"), ""},
         {F("read(o, \"i*\", &l);"), ""},
-        {F("read(o, \"(i\", &l);"), ""},
+        {F("read(o, \"(i\", &i);"), WRONG("read")},
+        {F("read(o, \"i*(\", &i);"), ""},
+        {F("read(o, \"y\", &l);"), ""}, // of which version nobody knows
         {F("read(o, \"x\", &l);"), WRONG("read")},
         {F("read(o, \"i$i|i\", &i, &i, &i);"), WRONG("read")},
         {F("read(o, \"i|i|i\", &i, &i, &i);"), WRONG("read")},
@@ -210,9 +234,9 @@ static void test_keywords(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_written),  cmocka_unit_test(test_values),
-        cmocka_unit_test(test_counts),   cmocka_unit_test(test_texts),
-        cmocka_unit_test(test_keywords),
+        cmocka_unit_test(test_written), cmocka_unit_test(test_values),
+        cmocka_unit_test(test_units),   cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_texts),   cmocka_unit_test(test_keywords),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
