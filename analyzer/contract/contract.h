@@ -54,6 +54,10 @@
 //   list TAG.FIELD [when FIELD2 = N] ends FIELD3
 //       what that field points to is an array of structs, the last of which
 //       has 0 in its FIELD3
+//   flags TAG.FIELD of MASK among N ... [in TAG2.FIELD2] else "WHY"
+//       of these bits, elements with a function in a table of such structs have
+//       one of the sums named (`in`: in tables which that field points to);
+//       WHY others cannot work
 //   type TAG [size FIELD] [base FIELD] [slots FIELD] [offsets FIELD]
 //           [flags FIELD gc N [subtypes N]] [heap [since V]] [clears]
 //       structs with that tag describe a type of objects. size: of an object,
@@ -273,6 +277,15 @@ struct list_rule {
     const char *ends; // a field of the elements
 };
 
+struct flags_rule {
+    const char *record, *field;
+    int64_t mask;
+    size_t nvalues;
+    int64_t *values;
+    const char *in_record, *in_field; // "" = in all tables
+    const char *why;
+};
+
 // "" where a row does not name a field, 0 where it has no bit.
 struct type_rule {
     const char *record;
@@ -348,6 +361,8 @@ struct rules {
     struct field_rule *fields;
     size_t nlists, lists_cap;
     struct list_rule *lists;
+    size_t nflags, flags_cap;
+    struct flags_rule *flags;
     size_t ntypes, types_cap;
     struct type_rule *types;
     size_t nmembers, members_cap;
@@ -409,7 +424,15 @@ const struct list_rule *rules_list_of(const struct rules *rules,
                                       const struct ir_unit *unit,
                                       const struct ir_global *global,
                                       const struct ir_init *init);
-// The same for a number that is an offset. *ret_fixed: it cannot be set.
+// What the rules have against the flags of the element in which that function
+// stands, in a table that `reader` points to (NULL: wherever); NULL if nothing.
+const struct flags_rule *rules_flags_against(const struct rules *rules,
+                                             const struct ir_unit *unit,
+                                             const struct ir_global *global,
+                                             const struct ir_init *function,
+                                             const struct ir_init *reader,
+                                             int64_t *ret_flags);
+// The row for a number that is an offset. *ret_fixed: it cannot be set.
 const struct member_rule *rules_member_of(const struct rules *rules,
                                           const struct ir_unit *unit,
                                           const struct ir_global *global,
@@ -419,6 +442,9 @@ const struct global_rule *rules_global(const struct rules *rules,
                                        const char *name, int version);
 const struct field_rule *rules_field(const struct rules *rules,
                                      const char *record, const char *field);
+// The row that holds whatever stands beside the field.
+const struct list_rule *rules_list(const struct rules *rules,
+                                   const char *record, const char *field);
 const struct type_rule *rules_type(const struct rules *rules,
                                    const char *record);
 // What a function does in the life of objects: LIFE_... O(rows).

@@ -176,6 +176,17 @@ const struct field_rule *rules_field(const struct rules *rules,
     return NULL;
 }
 
+const struct list_rule *rules_list(const struct rules *rules,
+                                   const char *record, const char *field)
+{
+    for (size_t i = 0; i < rules->nlists; i++)
+        if (!*rules->lists[i].when_field
+            && strcmp(rules->lists[i].record, record) == 0
+            && strcmp(rules->lists[i].field, field) == 0)
+            return &rules->lists[i];
+    return NULL;
+}
+
 const struct type_rule *rules_type(const struct rules *rules,
                                    const char *record)
 {

@@ -227,6 +227,49 @@ const struct list_rule *rules_list_of(const struct rules *rules,
     return NULL;
 }
 
+static bool allows(const struct flags_rule *f, int64_t flags)
+{
+    for (size_t i = 0; i < f->nvalues; i++)
+        if ((flags & f->mask) == f->values[i])
+            return true;
+    return false;
+}
+
+// Is the row about tables which that field points to?
+static bool is_read_by(const struct flags_rule *f, const struct ir_unit *unit,
+                       const struct ir_init *reader)
+{
+    if (!reader || !*f->in_field)
+        return !reader && !*f->in_field;
+    return reader->record && strcmp(f->in_field, field_name(unit, reader)) == 0
+           && strcmp(f->in_record, unit->records[reader->record].name) == 0;
+}
+
+const struct flags_rule *rules_flags_against(const struct rules *rules,
+                                             const struct ir_unit *unit,
+                                             const struct ir_global *global,
+                                             const struct ir_init *function,
+                                             const struct ir_init *reader,
+                                             int64_t *ret_flags)
+{
+    struct siblings s = {unit, global, function};
+
+    for (size_t i = 0; function->record && i < rules->nflags; i++) {
+        const struct flags_rule *f = &rules->flags[i];
+
+        if (strcmp(f->record, unit->records[function->record].name) != 0
+            || !is_read_by(f, unit, reader))
+            continue;
+        *ret_flags = 0; // what is not written
+        if (has_sibling(&s, f->field)
+            && !sibling_value(&s, f->field, ret_flags))
+            continue;
+        if (!allows(f, *ret_flags))
+            return f;
+    }
+    return NULL;
+}
+
 const struct member_rule *rules_member_of(const struct rules *rules,
                                           const struct ir_unit *unit,
                                           const struct ir_global *global,

@@ -287,7 +287,7 @@ static const struct row_kind {
     {"grammar", row_parse_grammar}, {"unit", row_parse_unit},
     {"list", row_parse_list},       {"attribute", row_parse_attribute},
     {"type", row_parse_type},       {"life", row_parse_life},
-    {"member", row_parse_member},
+    {"member", row_parse_member},   {"flags", row_parse_flags},
 };
 
 static const char *kind_nth(size_t i)

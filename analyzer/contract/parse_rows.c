@@ -286,6 +286,45 @@ static bool at_end(const struct parser *p)
     return row_peek(p)->kind == TOK_END || row_peek(p)->kind == TOK_NOTE;
 }
 
+static int flags_values(struct parser *p, struct flags_rule *f)
+{
+    size_t cap = 0;
+
+    do {
+        if (row_peek(p)->kind != TOK_INT || row_peek(p)->value & ~f->mask)
+            return row_expected(p, "a number within these bits");
+        arena_push(p->rules->arena, f->values, f->nvalues, cap,
+                   row_peek(p)->value);
+        row_accept(p, TOK_INT);
+    } while (row_peek(p)->kind == TOK_INT);
+    return 0;
+}
+
+int row_parse_flags(struct parser *p)
+{
+    struct rules *r = p->rules;
+    struct flags_rule f = {.in_record = "", .in_field = ""};
+
+    if (row_expect_field(p, &f.record, &f.field) < 0)
+        return -1;
+    if (!row_accept_word(p, "of"))
+        return row_expected(p, "'of' and the bits");
+    if (type_bit(p, &f.mask) < 0)
+        return -1;
+    if (!row_accept_word(p, "among"))
+        return row_expected(p, "'among' and what these bits can be");
+    if (flags_values(p, &f) < 0
+        || (row_accept_word(p, "in")
+            && row_expect_field(p, &f.in_record, &f.in_field) < 0))
+        return -1;
+    if (!row_accept_word(p, "else"))
+        return row_expected(p, "'else' and the reason");
+    if (row_expect_string(p, "the reason in quotes", &f.why) < 0)
+        return -1;
+    arena_push(r->arena, r->flags, r->nflags, r->flags_cap, f);
+    return row_expect_end(p);
+}
+
 int row_parse_type(struct parser *p)
 {
     struct rules *r = p->rules;

@@ -90,6 +90,7 @@ int row_parse_field(struct parser *p);
 int row_parse_grammar(struct parser *p);
 int row_parse_unit(struct parser *p);
 int row_parse_list(struct parser *p);
+int row_parse_flags(struct parser *p);
 // `when FIELD = N`, if it stands here; else *ret_field is "".
 int row_parse_when(struct parser *p, const char **ret_field,
                    int64_t *ret_value);

@@ -413,6 +413,18 @@ static void print_list(FILE *out, const struct list_rule *l)
     fprintf(out, " ends %s\n", l->ends);
 }
 
+static void print_flags(FILE *out, const struct flags_rule *f)
+{
+    fprintf(out, "flags %s.%s of %" PRId64 " among", f->record, f->field,
+            f->mask);
+    for (size_t i = 0; i < f->nvalues; i++)
+        fprintf(out, " %" PRId64, f->values[i]);
+    if (*f->in_field)
+        fprintf(out, " in %s.%s", f->in_record, f->in_field);
+    print_string(out, "else", f->why);
+    fputc('\n', out);
+}
+
 static void print_field(FILE *out, const char *word, const char *field)
 {
     if (*field)
@@ -490,6 +502,8 @@ void rules_print(FILE *out, const struct rules *rules)
                 rules->fields[i].is_mutable ? " mutable" : "");
     for (size_t i = 0; i < rules->nlists; i++)
         print_list(out, &rules->lists[i]);
+    for (size_t i = 0; i < rules->nflags; i++)
+        print_flags(out, &rules->flags[i]);
     for (size_t i = 0; i < rules->ntypes; i++)
         print_type(out, &rules->types[i]);
     for (size_t i = 0; i < rules->nmembers; i++)

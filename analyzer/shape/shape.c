@@ -64,7 +64,7 @@ static const struct contract **find_contracts(struct shape *s, struct arena *a)
     return found;
 }
 
-static void check_calls(struct shape *s, const struct contract **contracts)
+static void check_code(struct shape *s, const struct contract **contracts)
 {
     for (uint32_t f = 0; f < s->ir->nfns; f++) {
         const struct ir_fn *fn = &s->ir->fns[f];
@@ -75,6 +75,8 @@ static void check_calls(struct shape *s, const struct contract **contracts)
             for (uint32_t i = 0; i < b->nins; i++) {
                 const struct ir_ins *ins = &b->ins[i];
 
+                if (ins->op == IR_STORE)
+                    table_stored(s, b, ins);
                 if (ins->op != IR_CALL || !contracts[ins->ref])
                     continue;
                 call_check(s, (struct spot){fn, b}, ins, contracts[ins->ref]);
@@ -95,7 +97,7 @@ void shape_check(struct arena *results, const struct ir_unit *unit,
                       .findings = findings};
 
     find_sizes(&s);
-    check_calls(&s, find_contracts(&s, &a));
+    check_code(&s, find_contracts(&s, &a));
     tables_check(&s);
     arena_release(&s.scratch);
     arena_release(&a);

@@ -2,7 +2,8 @@
 //
 // in     the initialisers of a unit's globals; the rows `slot` and `list`
 // out    findings: a function that is called in another way than it is
-//        written, behind the cast that its place needs; a table without an end
+//        written, behind the cast that its place needs; flags that the API does
+//        not take; a table without an end
 
 #include "shape/unit.h"
 
@@ -142,6 +143,48 @@ static void check_function(struct shape *s, const struct ir_global *table,
     check_result(s, &e);
 }
 
+// Flags.
+
+// Of a function in a table, wherever that is read (reader NULL), or by a field.
+static void check_flags(struct shape *s, const struct ir_global *table,
+                        const struct ir_init *init,
+                        const struct ir_init *reader)
+{
+    const struct ir_decl *decl = &s->ir->decls[init->ref];
+    int64_t flags;
+    const struct flags_rule *against =
+        rules_flags_against(s->rules, s->ir, table, init, reader, &flags);
+
+    // What is wrong wherever it is read, is told once.
+    if (!against
+        || (reader
+            && rules_flags_against(s->rules, s->ir, table, init, NULL, &flags)))
+        return;
+    shape_report(
+        s,
+        &(struct finding){.function = table->function,
+                          .rule = RULE_METHOD_TABLE,
+                          .tier = TIER_CERTAIN,
+                          .text = arena_printf(s->results,
+                                               "'%s' of '%s' is %lld: %s",
+                                               against->field, decl->name,
+                                               (long long)flags, against->why),
+                          .object = decl->name,
+                          .origin = against->field},
+        init->pos,
+        reader ? (struct shape_note){reader->pos, "the table is used here"}
+               : (struct shape_note){.text = NULL});
+}
+
+static void check_read_flags(struct shape *s, const struct ir_init *reader)
+{
+    const struct ir_global *table = &s->ir->globals[reader->ref];
+
+    for (uint32_t i = 0; i < table->ninits; i++)
+        if (table->inits[i].kind == IR_INIT_FN)
+            check_flags(s, table, &table->inits[i], reader);
+}
+
 // Ends.
 
 static bool is_zero(const struct ir_init *init)
@@ -168,11 +211,10 @@ static const struct ir_init *last_value(const struct ir_unit *ir,
     return NULL;
 }
 
-static void check_list(struct shape *s, const struct ir_global *table,
-                       const struct ir_init *init)
+// A table that is read as the rule says, at least from there.
+static void check_end(struct shape *s, const struct list_rule *rule,
+                      const struct ir_global *list, struct ir_pos reader)
 {
-    const struct list_rule *rule = rules_list_of(s->rules, s->ir, table, init);
-    const struct ir_global *list = &s->ir->globals[init->ref];
     const struct ir_type *t = &s->ir->types[list->type];
     const struct ir_init *last;
 
@@ -195,10 +237,24 @@ static void check_list(struct shape *s, const struct ir_global *table,
             .object = list->name,
             .origin = rule->field},
         list->pos,
-        (struct shape_note){init->pos,
+        (struct shape_note){reader,
                             arena_printf(s->results,
                                          "it is read from %s.%s to such an end",
                                          rule->record, rule->field)});
+}
+
+void table_stored(struct shape *s, const struct ir_block *b,
+                  const struct ir_ins *store)
+{
+    const struct ir_ins *value = ir_maker(b, store->b);
+    const struct ir_ins *place = ir_maker(b, store->a);
+    const struct ir_record *r;
+
+    if (!value || value->op != IR_GLOBAL || !place || place->op != IR_FIELD)
+        return;
+    r = &s->ir->records[place->ref];
+    check_end(s, rules_list(s->rules, r->name, r->fields[place->imm].name),
+              &s->ir->globals[value->ref], store->at);
 }
 
 void tables_check(struct shape *s)
@@ -211,10 +267,14 @@ void tables_check(struct shape *s)
         for (uint32_t i = 0; i < table->ninits; i++) {
             const struct ir_init *init = &table->inits[i];
 
-            if (init->kind == IR_INIT_FN)
+            if (init->kind == IR_INIT_FN) {
                 check_function(s, table, init);
-            else if (init->kind == IR_INIT_GLOBAL)
-                check_list(s, table, init);
+                check_flags(s, table, init, NULL);
+            } else if (init->kind == IR_INIT_GLOBAL) {
+                check_end(s, rules_list_of(s->rules, s->ir, table, init),
+                          &s->ir->globals[init->ref], init->pos);
+                check_read_flags(s, init);
+            }
         }
     }
 }

@@ -89,6 +89,9 @@ void call_check(struct shape *s, struct spot at, const struct ir_ins *call,
 
 // tables.c - functions in tables, and the ends of these.
 void tables_check(struct shape *s);
+// One that code puts into a field.
+void table_stored(struct shape *s, const struct ir_block *b,
+                  const struct ir_ins *store);
 
 // type_cycle.c - types whose objects can hold each other.
 struct lives;

@@ -95,6 +95,10 @@ static const struct {
      "complete\n",
      NULL},
     {"list T.f ends name\nlist T.g when slot = 7 ends name\n", NULL},
+    {"flags T.f of 0x6 among 0 2 else \"why\" ; note\n"
+     "flags T.f of 1 among 1 in U.g else \"why\"\n",
+     "flags T.f of 6 among 0 2 else \"why\"\n"
+     "flags T.f of 1 among 1 in U.g else \"why\"\n"},
     {"type T slots s base b size n gc 4 flags f subtypes 2 heap since 3.9 "
      "clears\n"
      "type U offsets o ; note\ntype V\n",
@@ -298,6 +302,10 @@ static const struct {
     {"list T.f", 1, "expected 'ends'"},
     {"list T.f ends", 1, "expected a field of the elements"},
     {"list T.f ends a\nlist T.f ends b", 2, "duplicate list 'T.f'"},
+    {"flags T.f", 1, "expected 'of' and the bits"},
+    {"flags T.f of 6", 1, "expected 'among'"},
+    {"flags T.f of 6 among 1", 1, "expected a number within these bits"},
+    {"flags T.f of 6 among 2", 1, "expected 'else'"},
     {"type", 1, "expected"},
     {"type T size", 1, "expected the name of a field"},
     {"type T sise n", 1, "did you mean 'size'"},

@@ -10,6 +10,8 @@ static const char rules[] =
     "slot method.call(borrow?, borrow?, borrow?) -> new?\n"
     "slot type.init(borrow, _) -> status\n"
     "slot type.end(borrow) -> _\n"
+    "flags method.flags of 24 among 0 8 16 else \"not both\"\n"
+    "flags method.flags of 16 among 0 in type.methods else \"not there\"\n"
     "list type.methods ends name\n"
     "list part.value when id = 1 ends name\n";
 
@@ -116,12 +118,46 @@ static void test_ends(void **state)
     EXPECT(rows);
 }
 
+static void test_flags(void **state)
+{
+    static const char *const rows[][2] = {
+        {METHOD("two", "8"), ""},
+        {METHOD("two", "16"), ""},
+        {METHOD("two", "24"), WRONG("two")},
+        {METHOD("two", "56"), WRONG("two")},
+        {"extern int n; struct method m[] = {{\"m\", 0, 24}, {0}};", ""},
+        {METHOD("two", "8") "struct type t = {.methods = m};", ""},
+        {METHOD("two", "16") "struct type t = {.methods = m};", WRONG("two")},
+        {METHOD("two", "24") "struct type t = {.methods = m};", WRONG("two")},
+    };
+
+    (void)state;
+    EXPECT(rows);
+}
+
+// A table that code puts where it is read.
+static void test_stored(void **state)
+{
+    static const char *const rows[][2] = {
+        {METHOD("two", "4") "void f(struct type *t) { t->methods = m; }", ""},
+        {"struct method m[] = {{\"m\", (call)two, 4}};"
+         "void f(struct type *t) { t->methods = m; }",
+         WRONG("m")},
+        {"struct method m[] = {{\"m\", (call)two, 4}};"
+         "void f(struct type *t, struct method **p) { *p = m; }",
+         ""},
+    };
+
+    (void)state;
+    EXPECT(rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_functions),
-        cmocka_unit_test(test_tiers),
-        cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_functions), cmocka_unit_test(test_tiers),
+        cmocka_unit_test(test_ends),      cmocka_unit_test(test_flags),
+        cmocka_unit_test(test_stored),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
