@@ -278,8 +278,9 @@ void exit_return(struct engine *e, struct run *r, struct value v, uint32_t type)
         struct binding b = r->st->store[i];
 
         if (b.v.sym && !ref_find(r->st, b.v.sym)
-            && (param_of(e, b.v.sym) || e->syms.syms[b.v.sym].kind == SYM_ADDR)
-            && owning_place(e, b.loc))
+            && takes_reference(e, b.loc, failed)
+            && (param_of(e, b.v.sym) || e->syms.syms[b.v.sym].kind == SYM_ADDR
+                || !owning_place(e, b.loc)))
             keepers_settle(e, r, b.v.sym, failed);
     }
     indicator_exit(r->st, v, &x);

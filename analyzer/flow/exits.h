@@ -6,6 +6,8 @@
 #include "flow/engine.h"
 
 // keepers.c
+// Does the place own what it holds, once the function has returned?
+bool takes_reference(const struct engine *e, uint32_t loc, bool failed);
 // Is it the function's role to end an object, or to empty it for that?
 bool dies_here(const struct engine *e);
 // How many places of longer life own the object: a cache lends what it has.

@@ -9,6 +9,8 @@
 
 #include "flow/exits.h"
 
+#include <string.h>
+
 bool dies_here(const struct engine *e)
 {
     return e->role && e->role->traits & (TRAIT_ROLE_DEALLOC | TRAIT_ROLE_CLEAR);
@@ -58,6 +60,30 @@ bool owning_place(const struct engine *e, uint32_t loc)
     const struct loc *l = &e->syms.locs[loc];
 
     return l->kind == LOC_FIELD && flow_field_owned(e->u, l->ref, l->field);
+}
+
+// Is it where the role of the function has to leave a new reference?
+static bool is_role_out(const struct engine *e, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+    const struct loc *target =
+        l->kind == LOC_FIELD ? &e->syms.locs[l->base] : l;
+    int p = target->kind == LOC_DEREF ? param_of(e, target->ref) : 0;
+    const struct effect *f =
+        p && e->role && p <= e->role->nargs ? &e->role->args[p - 1] : NULL;
+
+    if (!f || f->kind != EFFECT_OUT || f->out != EFFECT_NEW)
+        return false;
+    return f->at ? l != target
+                       && strcmp(e->ir->records[l->ref].fields[l->field].name,
+                                 f->at)
+                              == 0
+                 : l == target;
+}
+
+bool takes_reference(const struct engine *e, uint32_t loc, bool failed)
+{
+    return owning_place(e, loc) || (!failed && is_role_out(e, loc));
 }
 
 bool is_kept(const struct engine *e, const struct state *s, uint32_t sym)
@@ -122,16 +148,26 @@ static void stored_unowned(struct engine *e, struct run *r,
     if (!r->shown)
         return; // it came there by another way than a store that we saw
     report(e, r, RULE_BORROWED_STORE, ref,
-           gone ? arena_printf(e->results,
-                               "'%s' is stored in '%s', but its last reference "
-                               "is released before the function ends",
-                               object_name(e, r->st, ref),
-                               place_name(e, r->st, loc))
-                : arena_printf(e->results,
-                               "'%s' is stored in '%s', which is released with "
-                               "its object, but the reference is borrowed",
-                               object_name(e, r->st, ref),
-                               place_name(e, r->st, loc)));
+           is_role_out(e, loc)
+               ? arena_printf(e->results,
+                              "'%s' is stored in '%s', where callers expect a "
+                              "new reference, but %s",
+                              object_name(e, r->st, ref),
+                              place_name(e, r->st, loc),
+                              gone ? "its last one is released before the "
+                                     "function ends"
+                                   : "the reference is borrowed")
+           : gone
+               ? arena_printf(e->results,
+                              "'%s' is stored in '%s', but its last reference "
+                              "is released before the function ends",
+                              object_name(e, r->st, ref),
+                              place_name(e, r->st, loc))
+               : arena_printf(e->results,
+                              "'%s' is stored in '%s', which is released with "
+                              "its object, but the reference is borrowed",
+                              object_name(e, r->st, ref),
+                              place_name(e, r->st, loc)));
     r->shown = 0;
 }
 
@@ -142,6 +178,16 @@ static bool keeps_for_good(const struct engine *e, const struct ref *ref,
 {
     return e->syms.syms[ref->sym].kind == SYM_ADDR && ref->lender == LENT_SYSTEM
            && e->syms.locs[e->syms.locs[loc].root].kind == LOC_GLOBAL;
+}
+
+// What was read from a field, and is left to callers as well, is the field's as
+// long as that holds it.
+static bool still_lent(const struct engine *e, const struct state *s,
+                       const struct ref *ref, uint32_t loc)
+{
+    const struct binding *b = state_find(s, ref->owner);
+
+    return is_role_out(e, loc) && b && b->v.sym == ref->sym;
 }
 
 void keepers_settle(struct engine *e, struct run *r, uint32_t sym, bool failed)
@@ -155,13 +201,14 @@ void keepers_settle(struct engine *e, struct run *r, uint32_t sym, bool failed)
         const struct binding *b = &r->st->store[n % r->st->nstore];
 
         if (b->v.sym != sym || !place_survives(e, r->st, b)
-            || owning_place(e, b->loc) != (n < r->st->nstore))
+            || takes_reference(e, b->loc, failed) != (n < r->st->nstore))
             continue;
         if (held > 0)
             held--;
         else if (is_in_itself(e, b->loc, sym))
             continue;
-        else if ((owning_place(e, b->loc) && !keeps_for_good(e, &ref, b->loc))
+        else if ((takes_reference(e, b->loc, failed)
+                  && !keeps_for_good(e, &ref, b->loc))
                  || (!failed && own_kind(ref_own(&ref)) == OWN_GONE
                      && ref.flags & REF_FRESH
                      && e->syms.locs[b->loc].kind != LOC_DEREF))
@@ -171,7 +218,8 @@ void keepers_settle(struct engine *e, struct run *r, uint32_t sym, bool failed)
     // to it for keeping: exit_return makes that its contract.
     if (unowned && !(param_of(e, sym) && !e->role) && !dies_here(e)
         && !(ref.flags & (REF_ESCAPED | REF_IMMORTAL | REF_TAKEN))
-        && ref.lender != LENT_FIELD) {
+        && (ref.lender != LENT_FIELD
+            || still_lent(e, r->st, &ref, unowned))) {
         stored_unowned(e, r, &ref, unowned);
         track_escape(e, r, sym);
         return;
