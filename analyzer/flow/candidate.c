@@ -6,6 +6,17 @@
 
 #include "flow/trail.h"
 
+// Is it seen once in a process: what module init leaves behind, or whoever ends
+// the process?
+static bool is_once(const struct engine *e, const struct run *r, enum rule rule)
+{
+    const struct contract *c = e->u->contracts[e->fn->decl];
+
+    return e->u->setup[e->fn->decl]
+           || (rule == RULE_LEAK && r->leaving && c
+               && c->traits & TRAIT_ENDS_PROCESS);
+}
+
 struct candidate candidate_make(struct engine *e, const struct run *r,
                                 enum rule rule, const struct ref *ref,
                                 const char *why)
@@ -26,7 +37,7 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
         .tier = ref->weak || misused ? TIER_LIKELY : TIER_CERTAIN,
         .only_oom =
             r->st->oom || (rule == RULE_NULL_USE && ref->flags & REF_OOM),
-        .in_setup = e->u->setup[e->fn->decl],
+        .in_setup = is_once(e, r, rule),
         .object = name,
         .origin = name,
     };
