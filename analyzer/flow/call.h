@@ -3,6 +3,7 @@
 //     callee.c   whose contract it is
 //     effects.c  what happens to the arguments
 //     stale.c    what containers may have let go of meanwhile
+//     fill.c     which of their places are filled twice
 //     call.c     what comes back, and in how many ways
 
 #ifndef FLOW_CALL_H
@@ -57,6 +58,10 @@ void call_made(struct run *r, const struct call *k, uint32_t sym);
 // The result holds what the callee has kept in it.
 void call_kept(struct engine *e, struct run *r, const struct call *k,
                uint32_t result);
+
+// fill.c
+// An object may have been put in a place of a container.
+void fill_apply(struct engine *e, struct run *r, const struct call *k);
 
 // dangle.c
 // The reference of a field was released by a call that does nothing else.

@@ -555,6 +555,7 @@ void call_apply(struct engine *e, struct run *r, const struct call *k,
     }
     r->operand = 0;
     note_seen(e, r, k);
+    fill_apply(e, r, k);
     stale_apply(e, r, k, o && o->fails);
     if (k->c->inferred || k->c->weak)
         invalidate_globals(e, r);

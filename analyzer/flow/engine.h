@@ -11,6 +11,7 @@
 //     lent.c     what it means that somebody else lends it
 //     lost.c     whether the last pointer to it is gone
 //     stale.c    what a container lends, once the container may have changed
+//     fill.c     which places of a container are filled twice
 //     dangle.c   what a field points to once its reference is gone
 //     cycle.c    objects that only hold each other when a function returns
 //     exits.c    a return, step by step, and what is returned

@@ -181,6 +181,27 @@ static bool merge_asked(struct asked *a, const struct asked *b)
     return true;
 }
 
+static bool is_filled(const struct filled *f, uint32_t container, uint32_t item,
+                      int64_t place)
+{
+    for (unsigned i = 0; i < f->n; i++)
+        if (f->all[i].container == container && f->all[i].item == item
+            && f->all[i].place == place)
+            return true;
+    return false;
+}
+
+static bool merge_filled(struct filled *a, const struct filled *b)
+{
+    unsigned n = a->n;
+
+    a->n = 0;
+    for (unsigned i = 0; i < n; i++)
+        if (is_filled(b, a->all[i].container, a->all[i].item, a->all[i].place))
+            a->all[a->n++] = a->all[i];
+    return a->n != n;
+}
+
 static enum merge merge_into(struct engine *e, struct state *a,
                              const struct state *b, const struct difference *d)
 {
@@ -193,6 +214,7 @@ static enum merge merge_into(struct engine *e, struct state *a,
     changed = merge_errors(a, b) || changed;
     changed = indicator_join(&a->indicator, &b->indicator) || changed;
     changed = merge_asked(&a->asked, &b->asked) || changed;
+    changed = merge_filled(&a->filled, &b->filled) || changed;
     a->blind = a->blind && b->blind;
     changed = changed || (b->ran && !a->ran);
     a->ran = a->ran || b->ran;

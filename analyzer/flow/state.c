@@ -15,6 +15,7 @@ struct state *state_new(struct state_pool *pool)
         s->indicator = (struct indicator){.known = KNOWN_NOTHING};
         s->trail = NULL;
         s->asked = (struct asked){.result = 0};
+        s->filled.n = 0;
         s->misused = 0;
         s->oom = s->ran = s->waiting = s->blind = false;
         s->block = 0;
@@ -73,6 +74,7 @@ struct state *state_copy(struct state_pool *pool, const struct state *from)
     s->trail = from->trail;
     s->oom = from->oom;
     s->asked = from->asked;
+    s->filled = from->filled;
     s->misused = from->misused;
     s->ran = from->ran;
     s->blind = from->blind;
@@ -359,6 +361,21 @@ static void replace_asked(struct syms *syms, struct asked *a, uint32_t from,
     a->key = value_replace(syms, a->key, from, to);
 }
 
+static void replace_filled(struct filled *f, uint32_t from, struct value to)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < f->n; i++) {
+        if (f->all[i].container == from)
+            f->all[i].container = to.sym;
+        if (f->all[i].item == from)
+            f->all[i].item = to.sym;
+        if (f->all[i].container && f->all[i].item)
+            f->all[kept++] = f->all[i];
+    }
+    f->n = kept;
+}
+
 void state_replace(struct syms *syms, struct state_pool *pool, struct state *s,
                    uint32_t from, struct value to)
 {
@@ -368,4 +385,5 @@ void state_replace(struct syms *syms, struct state_pool *pool, struct state *s,
     replace_pending(&s->error, from, to);
     indicator_replace(&s->indicator, from, to);
     replace_asked(syms, &s->asked, from, to);
+    replace_filled(&s->filled, from, to);
 }

@@ -128,6 +128,19 @@ struct asked {
     struct value key;
 };
 
+// What was put in places of containers, last first; other items stand there
+// when it is forgotten.
+enum { FILLED_MOST = 6 };
+
+struct filled {
+    unsigned n;
+    struct {
+        uint32_t container, item;
+        bool loose; // other code can take it out
+        int64_t place;
+    } all[FILLED_MOST];
+};
+
 struct event;
 
 struct state {
@@ -139,6 +152,7 @@ struct state {
     struct error_state error;
     struct indicator indicator;
     struct asked asked;
+    struct filled filled;
     const struct event *trail;
     bool oom;         // the path needs an allocation to fail
     uint32_t misused; // decl that failed, as it does only when misused; or 0
