@@ -43,6 +43,15 @@ void indicator_unknown(struct engine *e, struct run *r, const struct call *k)
         lose(d);
 }
 
+// Must the function leave the indicator as it is, and has no way to say that it
+// does not?
+static bool stays_silent(const struct engine *e)
+{
+    return e->role && e->role->traits & TRAIT_KEEPS_ERROR
+           && e->ir->types[e->ir->decls[e->fn->decl].result].kind
+                  == IR_TYPE_VOID;
+}
+
 // --- doubts ---
 
 static void doubt_add(struct indicator *d, struct doubt doubt)
@@ -197,9 +206,10 @@ static void restore(struct engine *e, struct run *r, const struct call *k)
     int truth = truth_of(e, r->st, call_argument(k, 1));
 
     apply(e, r, k,
-          truth > 0    ? ERROR_AFTER_SET
-          : truth == 0 ? ERROR_AFTER_CLEAR
-                       : ERROR_AFTER_UNSAID);
+          stays_silent(e) ? ERROR_AFTER_UNSAID // perhaps what was set before
+          : truth > 0     ? ERROR_AFTER_SET
+          : truth == 0    ? ERROR_AFTER_CLEAR
+                          : ERROR_AFTER_UNSAID);
 }
 
 // The range of results that a condition stands for.
@@ -512,8 +522,10 @@ static void report_ignored(struct engine *e, struct run *r)
 
     report_error(e, r, RULE_ERROR_IGNORED, name, TIER_CERTAIN, site + 1,
                  arena_printf(e->results,
-                              "a result that says success is returned, but "
-                              "the error that %s%s set is still there",
+                              "%s, but the error that %s%s set is still there",
+                              stays_silent(e)
+                                  ? "callers of this function go on as before"
+                                  : "a result that says success is returned",
                               name[0] ? name : "a call", name[0] ? "()" : ""));
 }
 
@@ -551,9 +563,13 @@ static void report_untested(struct engine *e, struct run *r)
         report_error(e, r, RULE_ERROR_IGNORED, name, TIER_LIKELY, site + 1,
                      arena_printf(e->results,
                                   "nobody tests whether %s() fails, and if it "
-                                  "does, a result that says success is "
-                                  "returned while an error is set",
-                                  name));
+                                  "does, %s while an error is set",
+                                  name,
+                                  stays_silent(e)
+                                      ? "callers of this function go on as "
+                                        "before"
+                                      : "a result that says success is "
+                                        "returned"));
         r->shown = 0;
     }
 }
@@ -582,7 +598,9 @@ void indicator_return(struct engine *e, struct run *r, struct value v)
     struct fact f = fact_of(&e->syms, r->st, v);
     int fails = e->role ? says_failure(e->role, f) : -1;
 
-    if (!fits_role(e))
+    if (stays_silent(e))
+        fails = 0;
+    else if (!fits_role(e))
         return;
     if (indicator_clear(e, r->st)
         && (fails == 1

@@ -13,6 +13,7 @@
 struct reach {
     const struct engine *e;
     bool *temp, *local;
+    bool object; // NULL gets noticed wherever it is used, but for a release
     bool tested;
     bool kept; // it went where we do not look
     bool more; // a local was reached that had not been
@@ -90,6 +91,19 @@ static void reach_store(struct reach *x, const struct ir_block *b,
         x->kept = true;
 }
 
+// Is argument k released, if it is one at all?
+static bool releases_any(const struct engine *e, const struct ir_ins *call,
+                         uint32_t k)
+{
+    const struct contract *c =
+        call->ref ? flow_contract(e->u, call->ref) : NULL;
+    struct effect f = {.kind = EFFECT_PLAIN};
+
+    if (c)
+        f = contract_arg(c, (int)k);
+    return f.kind == EFFECT_DECREF && f.maybe_null;
+}
+
 static void reach_through(struct reach *x, const struct ir_block *b,
                           const struct ir_ins *ins)
 {
@@ -104,7 +118,7 @@ static void reach_through(struct reach *x, const struct ir_block *b,
         if (second)
             reach_store(x, b, ins);
     } else if (first || second) {
-        x->tested = x->tested || is_test(b, ins, first);
+        x->tested = x->tested || x->object || is_test(b, ins, first);
         if (ins->dst && ins->op != IR_CALL && !compares(ins))
             x->temp[ins->dst] = true;
     }
@@ -114,7 +128,8 @@ static void reach_through(struct reach *x, const struct ir_block *b,
         // The address of a variable, in somebody's hands.
         x->kept = x->kept || (m && x->local[m->ref]);
         // What is given a wrong number may well fail by itself.
-        x->tested = x->tested || x->temp[ins->args[k]];
+        x->tested =
+            x->tested || (x->temp[ins->args[k]] && !releases_any(x->e, ins, k));
     }
 }
 
@@ -159,15 +174,13 @@ static bool never_tested(const struct engine *e, uint32_t site)
     const struct ir_ins *call = engine_ins(e, site);
     struct reach x = {
         .e = e,
+        .object = e->ir->types[call->type].kind == IR_TYPE_POINTER,
         .temp = arena_array(e->scratch, bool, (size_t)e->fn->ntemps + 1),
         .local = arena_array(e->scratch, bool, (size_t)e->fn->nlocals + 1)};
 
-    // An object that is NULL gets noticed where it is used.
-    if (e->ir->types[call->type].kind == IR_TYPE_POINTER)
-        return false;
     x.temp[call->dst] = true;
     reach_all(&x);
-    return !x.tested && !(x.kept && asks(e));
+    return !x.tested && !(x.kept && (x.object || asks(e)));
 }
 
 // The local that a temp is the content or (for a call that writes it) the
