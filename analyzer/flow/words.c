@@ -22,6 +22,11 @@ const char *stale_text(struct engine *e, const struct state *s,
     const char *owner = v ? container_name(e, s, v) : "";
     const char *callee = v ? callee_name(e, engine_ins(e, v->site)) : "";
 
+    if ((!v || v->kind == EVENT_DROPPED) && ref->flags & REF_INTERIOR)
+        return arena_printf(e->results,
+                            "'%s' points to where the memory of '%s' was "
+                            "before",
+                            name, owner);
     if (!v || v->kind == EVENT_DROPPED)
         return arena_printf(e->results,
                             "'%s' is used after it was taken out "
@@ -92,6 +97,9 @@ const char *event_text(struct engine *e, const struct state *s,
                             callee[0] ? callee : "this call",
                             callee[0] ? "()" : "", container_name(e, s, v));
     case EVENT_DROPPED:
+        if (ref_of(e, s, v->sym).flags & REF_INTERIOR)
+            return arena_printf(e->results, "%s() moves the memory of '%s'",
+                                callee, container_name(e, s, v));
         return arena_printf(e->results, "'%s' is taken out of '%s'%s", name,
                             container_name(e, s, v), by);
     default:
