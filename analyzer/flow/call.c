@@ -60,6 +60,15 @@ static bool only_makes(const struct contract *c)
     return true;
 }
 
+// Characters, of whatever width: nothing that is counted.
+static bool is_text(const struct ir_unit *ir, uint32_t type)
+{
+    const struct ir_type *t = &ir->types[type];
+
+    return t->kind == IR_TYPE_POINTER && t->target
+           && ir->types[t->target].kind == IR_TYPE_INT;
+}
+
 static unsigned result_flags(const struct engine *e, uint32_t site,
                              const struct call *k)
 {
@@ -72,7 +81,8 @@ static unsigned result_flags(const struct engine *e, uint32_t site,
            | (c->traits & TRAIT_EXPOSED ? REF_EXPOSED : 0)
            | (c->traits & TRAIT_SHARED_ITEMS ? REF_SHARED_ITEMS : 0)
            | (c->traits & TRAIT_UNTRACKED ? REF_UNTRACKED : 0)
-           | (only_makes(c) ? REF_MADE : 0);
+           | (only_makes(c) ? REF_MADE : 0)
+           | (is_text(e->ir, k->ins->type) ? REF_PLAIN : 0);
 }
 
 // The same call on the same arguments yields the same thing again, as far as
