@@ -92,10 +92,11 @@ static void graph_unit(struct graph_run *g, struct arena *a,
     struct unit_walk *walk = unit_begin(a, unit, &g->s->rules, &flow);
     struct unit_result result;
     struct type_graph types;
-    const struct lives *l;
+    struct lives *l;
 
     unit_round(walk, NULL, &result);
-    l = lives_new(a, unit, &g->s->rules, unit_flow(walk));
+    l = lives_new(a, unit, &g->s->rules, unit_flow(walk), NULL);
+    lives_find_stores(l);
     add_types(g, l);
     type_graph_find(a, l, &types);
     add_fields(g, &types);

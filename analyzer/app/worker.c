@@ -39,6 +39,8 @@ struct held {
     const struct ir_unit *ir;
     struct finding_list shape; // what no round changes
     struct unit_walk *walk;    // NULL: not here
+    struct unit_result result; // of the last round that brought news
+    const char *slots;         // what was sent of the slots of its types
 };
 
 static void send_problem(struct arena *a, FILE *out, const struct ir_unit *unit,
@@ -82,26 +84,39 @@ static void send_explanation(struct arena *a, FILE *out,
     free(text);
 }
 
-// What the slots of types do is known once their callees are.
-static void send_slots(const struct session *s, struct held *h, FILE *out)
+// What the slots of types do is known once their callees are, and other units
+// have said what they store in fields. Returns whether there is news.
+static bool check_slots(const struct session *s, struct held *h,
+                        const struct rules *facts)
 {
     struct arena a = {0};
     struct finding_list list = {0};
+    const char *old = h->slots ? h->slots : "";
+    char *text = NULL;
+    size_t size;
+    FILE *memory = open_memstream(&text, &size);
 
-    slots_check(&a, h->ir, &s->rules, unit_flow(h->walk), &list);
-    send_findings(&a, out, &list);
+    h->slots = old;
+    if (!memory)
+        return false;
+    slots_check(&a, h->ir, &s->rules, unit_flow(h->walk), facts, &list);
+    send_findings(&a, memory, &list);
     arena_release(&a);
+    fclose(memory);
+    h->slots = arena_strdup(&h->arena, text);
+    free(text);
+    return strcmp(old, h->slots) != 0;
 }
 
-static void send_unit(const struct session *s, struct held *h, FILE *out,
-                      const struct unit_result *r)
+static void send_unit(const struct session *s, struct held *h, FILE *out)
 {
     const struct ir_unit *unit = h->ir;
+    const struct unit_result *r = &h->result;
     struct arena *a = &h->arena;
 
     send_findings(a, out, &h->shape);
     send_findings(a, out, &r->findings);
-    send_slots(s, h, out);
+    fputs(h->slots, out);
     for (size_t i = 0; i < r->nfunctions; i++) {
         const struct function_result *f = &r->functions[i];
 
@@ -180,22 +195,33 @@ static int open_unit(struct service *v, const struct project_unit *u,
     return 0;
 }
 
+static void send_answer(struct service *v, const struct command *c,
+                        struct held *h)
+{
+    send_unit(v->session, h, v->out);
+    if (c->is_last)
+        return;
+    unit_publish(h->walk, v->out, "C");
+    slots_publish(h->ir, &v->session->rules, unit_flow(h->walk), v->out, "C");
+}
+
 static void serve_unit(struct service *v, const struct command *c)
 {
     struct held *h = &v->held[c->unit];
-    struct unit_result result;
+    const struct rules *facts = c->facts_size ? &v->facts : NULL;
+    // A project of one unit has no others that could say more.
+    bool is_all = c->is_last && !v->session->options->files.count;
+    bool is_new;
 
     if (c->facts_size && c->round != v->round && read_facts(v, c) < 0)
         fputs("Xinternal error: facts cannot be read\n", v->out);
-    else if (!h->walk
-             && open_unit(v, &v->session->project.units[c->unit], h) < 0)
-        ;
-    else if (!unit_round(h->walk, c->facts_size ? &v->facts : NULL, &result))
-        fputs("=\n", v->out);
-    else {
-        send_unit(v->session, h, v->out, &result);
-        if (!c->is_last)
-            unit_publish(h->walk, v->out, "C");
+    else if (h->walk
+             || open_unit(v, &v->session->project.units[c->unit], h) == 0) {
+        is_new = unit_round(h->walk, facts, &h->result);
+        if (check_slots(v->session, h, is_all ? &v->facts : facts) || is_new)
+            send_answer(v, c, h);
+        else
+            fputs("=\n", v->out);
     }
     fputs(".\n", v->out);
     fflush(v->out);

@@ -74,6 +74,10 @@
 //   life NAME WORD ...
 //       what a function does in the life of an object, in words of lives.def.
 //       NAME may end in * (the longest that fits counts).
+//   stored NAME.FIELD WORD ...
+//       what functions of some unit store in that field of structs with that
+//       tag (or of the table of that name), in words of stores.def. Rows for
+//       one field add up.
 //   grammar NAME [from OTHER] [skip "CHARS"] [nest "CHARS"] [optional "CHARS"]
 //           [order "CHARS"] [end "CHARS"] [after "CHAR"] [complete]
 //       a language of format strings: characters to pass over; pairs of
@@ -150,6 +154,19 @@ enum {
 #define LIFE(id, word, text) LIFE_##id = 1 << LIFE_BIT_##id,
 #include "contract/lives.def"
 #undef LIFE
+};
+
+enum stored_bit {
+#define STORED(id, word, text) STORED_BIT_##id,
+#include "contract/stores.def"
+#undef STORED
+    STORES
+};
+
+enum {
+#define STORED(id, word, text) STORED_##id = 1 << STORED_BIT_##id,
+#include "contract/stores.def"
+#undef STORED
 };
 
 // "in result": what the call returns holds it.
@@ -308,6 +325,11 @@ struct life_rule {
     unsigned words;   // LIFE_...
 };
 
+struct stored_rule {
+    const char *name, *field;
+    unsigned words; // STORED_...
+};
+
 struct format_unit {
     const char *text;
     int nargs;
@@ -369,6 +391,8 @@ struct rules {
     struct member_rule *members;
     size_t nlives, lives_cap;
     struct life_rule *lives;
+    size_t nstored, stored_cap;
+    struct stored_rule *stored;
     size_t ngrammars, grammars_cap;
     struct grammar **grammars;
     size_t nattributes, attributes_cap;
@@ -449,6 +473,10 @@ const struct type_rule *rules_type(const struct rules *rules,
                                    const char *record);
 // What a function does in the life of objects: LIFE_... O(rows).
 unsigned rules_life(const struct rules *rules, const char *name);
+// What is stored in a field: STORED_... O(rows).
+unsigned rules_stored(const struct rules *rules, const char *name,
+                      const char *field);
+void stored_print(FILE *out, const struct stored_rule *s); // as a row
 const struct grammar *rules_grammar(const struct rules *rules,
                                     const char *name);
 // Whether structs with that tag are counted; whether a record (a pointer type)

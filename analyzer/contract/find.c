@@ -214,6 +214,20 @@ unsigned rules_life(const struct rules *rules, const char *name)
     return words;
 }
 
+unsigned rules_stored(const struct rules *rules, const char *name,
+                      const char *field)
+{
+    unsigned words = 0;
+
+    for (size_t i = 0; i < rules->nstored; i++) {
+        const struct stored_rule *s = &rules->stored[i];
+
+        if (strcmp(s->field, field) == 0 && strcmp(s->name, name) == 0)
+            words |= s->words;
+    }
+    return words;
+}
+
 const struct grammar *rules_grammar(const struct rules *rules, const char *name)
 {
     for (size_t i = 0; i < rules->ngrammars; i++)

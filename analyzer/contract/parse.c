@@ -288,6 +288,7 @@ static const struct row_kind {
     {"list", row_parse_list},       {"attribute", row_parse_attribute},
     {"type", row_parse_type},       {"life", row_parse_life},
     {"member", row_parse_member},   {"flags", row_parse_flags},
+    {"stored", row_parse_stored},
 };
 
 static const char *kind_nth(size_t i)

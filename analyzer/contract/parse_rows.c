@@ -368,25 +368,48 @@ int row_parse_member(struct parser *p)
     return row_expect_end(p);
 }
 
+// One or more words of a closed set, `what` in messages, to the end of a row.
+static int parse_words(struct parser *p, const char *what,
+                       int (*by_word)(const char *word),
+                       const char *(*nth)(size_t i), unsigned *ret_words)
+{
+    do {
+        const char *word = row_peek(p)->text;
+        int bit = row_peek(p)->kind == TOK_WORD ? by_word(word) : -1;
+
+        if (row_peek(p)->kind != TOK_WORD)
+            return row_expected(p, arena_printf(p->rules->arena, "a %s", what));
+        if (bit < 0)
+            return row_unknown(p, what, word, word_nearest(word, nth));
+        row_accept_word(p, word);
+        *ret_words |= 1U << bit;
+    } while (!at_end(p));
+    return 0;
+}
+
+int row_parse_stored(struct parser *p)
+{
+    struct rules *r = p->rules;
+    struct stored_rule s = {0};
+
+    if (row_expect_field(p, &s.name, &s.field) < 0
+        || parse_words(p, "word for what is stored", stored_by_word, stored_nth,
+                       &s.words)
+               < 0)
+        return -1;
+    arena_push(r->arena, r->stored, r->nstored, r->stored_cap, s);
+    return row_expect_end(p);
+}
+
 int row_parse_life(struct parser *p)
 {
     struct rules *r = p->rules;
     struct life_rule l = {0};
 
-    if (row_expect_pattern(p, "the name of a function", &l.name) < 0)
+    if (row_expect_pattern(p, "the name of a function", &l.name) < 0
+        || parse_words(p, "word of a life", life_by_word, life_nth, &l.words)
+               < 0)
         return -1;
-    do {
-        const char *word = row_peek(p)->text;
-        int bit = row_peek(p)->kind == TOK_WORD ? life_by_word(word) : -1;
-
-        if (row_peek(p)->kind != TOK_WORD)
-            return row_expected(p, "a word of a life");
-        if (bit < 0)
-            return row_unknown(p, "word of a life", word,
-                               word_nearest(word, life_nth));
-        row_accept_word(p, word);
-        l.words |= 1U << bit;
-    } while (!at_end(p));
     for (size_t i = 0; i < r->nlives; i++)
         if (strcmp(r->lives[i].name, l.name) == 0)
             return row_error(p, "duplicate life '%s'", l.name);

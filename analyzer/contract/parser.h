@@ -98,6 +98,7 @@ int row_parse_attribute(struct parser *p);
 int row_parse_type(struct parser *p);
 int row_parse_life(struct parser *p);
 int row_parse_member(struct parser *p);
+int row_parse_stored(struct parser *p);
 
 bool row_versions_overlap(int since, int until, int since2, int until2);
 

@@ -469,6 +469,15 @@ static void print_life(FILE *out, const struct life_rule *l)
     fputc('\n', out);
 }
 
+void stored_print(FILE *out, const struct stored_rule *s)
+{
+    fprintf(out, "stored %s.%s", s->name, s->field);
+    for (int b = 0; b < STORES; b++)
+        if (s->words & 1U << b)
+            fprintf(out, " %s", stored_word((enum stored_bit)b));
+    fputc('\n', out);
+}
+
 static void print_slot(FILE *out, const struct slot_rule *s)
 {
     fprintf(out, "slot %s", s->contract.name);
@@ -510,6 +519,8 @@ void rules_print(FILE *out, const struct rules *rules)
         print_member(out, &rules->members[i]);
     for (size_t i = 0; i < rules->nlives; i++)
         print_life(out, &rules->lives[i]);
+    for (size_t i = 0; i < rules->nstored; i++)
+        stored_print(out, &rules->stored[i]);
     for (size_t i = 0; i < rules->nattributes; i++)
         print_attribute(out, &rules->attributes[i]);
     print_of_family(out, rules, "");

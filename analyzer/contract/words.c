@@ -1,5 +1,5 @@
-// words.c - the words of effects.def, traits.def and lives.def, by number and
-// by text.
+// words.c - the words of effects.def, traits.def, lives.def and stores.def, by
+// number and by text.
 //
 // Also says which word a misspelt one is nearest to (optimal string alignment
 // distance), so that an error can propose it.
@@ -28,6 +28,12 @@ static const char *const lives[LIVES] = {
 #define LIFE(id, word, text) [LIFE_BIT_##id] = word,
 #include "contract/lives.def"
 #undef LIFE
+};
+
+static const char *const stores[STORES] = {
+#define STORED(id, word, text) [STORED_BIT_##id] = word,
+#include "contract/stores.def"
+#undef STORED
 };
 
 static const struct {
@@ -105,6 +111,24 @@ int life_by_word(const char *word)
 const char *life_nth(size_t i)
 {
     return i < LIVES ? lives[i] : NULL;
+}
+
+const char *stored_word(enum stored_bit b)
+{
+    return stores[b];
+}
+
+int stored_by_word(const char *word)
+{
+    for (int i = 0; i < STORES; i++)
+        if (strcmp(stores[i], word) == 0)
+            return i;
+    return -1;
+}
+
+const char *stored_nth(size_t i)
+{
+    return i < STORES ? stores[i] : NULL;
 }
 
 const char *effect_nth(size_t i)

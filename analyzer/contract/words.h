@@ -20,6 +20,8 @@ int trait_by_word(const char *word);  // enum trait_bit, or -1
 const char *trait_word(enum trait_bit b);
 int life_by_word(const char *word); // enum life_bit, or -1
 const char *life_word(enum life_bit b);
+int stored_by_word(const char *word); // enum stored_bit, or -1
+const char *stored_word(enum stored_bit b);
 enum ctype ctype_by_word(const char *word); // CTYPE_NONE when it is none
 
 // The words as lists, for suggestions: NULL behind the last.
@@ -27,6 +29,7 @@ const char *effect_nth(size_t i);
 const char *item_nth(size_t i);  // of an outcome: effects, ok and fail ...
 const char *trait_nth(size_t i); // with since, until and prefer
 const char *life_nth(size_t i);
+const char *stored_nth(size_t i);
 
 // The words for what a call leaves of the error indicator (ERROR_AFTER_VOID has
 // none); -1 for other words.

@@ -24,17 +24,23 @@ enum known life_is_collected(const struct life_type *t)
 }
 
 struct lives *lives_new(struct arena *a, const struct ir_unit *ir,
-                        const struct rules *rules, const struct flow_unit *flow)
+                        const struct rules *rules, const struct flow_unit *flow,
+                        const struct rules *facts)
 {
     struct lives *l = arena_new(a, struct lives);
 
-    *l = (struct lives){.arena = a, .ir = ir, .rules = rules, .flow = flow};
+    *l = (struct lives){
+        .arena = a, .ir = ir, .rules = rules, .flow = flow, .facts = facts};
     life_find_types(l);
-    if (!l->ntypes)
-        return l;
+    return l;
+}
+
+void lives_find_stores(struct lives *l)
+{
     number_fields(l);
-    l->stores = arena_array(a, struct life_stores, l->nfields + 1);
+    l->stores = arena_array(l->arena, struct life_stores, l->nfields + 1);
     life_find_stores(l);
     life_find_members(l);
-    return l;
+    if (l->facts)
+        life_hear_stores(l);
 }

@@ -34,6 +34,8 @@ struct life_type {
     uint32_t base;   // the table of the type it extends, 0 = none or not seen
     bool has_base;   // it extends another than the one that all do, or may
     bool is_open;    // things are set that are not seen
+    bool is_ready;   // a function of the unit says that its table is complete
+    bool is_shared;  // other units can see the table, and complete it
     // By how many fields the values stand too far down: a table that was
     // written for headers whose objects began with one field more.
     uint32_t shift;
@@ -58,6 +60,13 @@ struct life_stores {
     // A function that is no slot gives back what is there, and sets it anew.
     bool is_replaced;
     struct ir_pos replaced_at;
+    // A function that others call back, for it is handed to them, does.
+    bool is_let_go;
+    // Once, what the objects there lead to: these are a chain, which may own
+    // its members.
+    bool is_linked;
+    // The collector is told not to look at what is there.
+    bool is_hidden;
     // A member that other code can set.
     bool is_settable;
     struct ir_pos settable_at;
@@ -68,6 +77,7 @@ struct lives {
     const struct ir_unit *ir;
     const struct rules *rules;
     const struct flow_unit *flow;
+    const struct rules *facts; // what all units say; NULL: not known
     size_t ntypes, types_cap;
     struct life_type *types;
     uint32_t *first; // [record]: the number of its first field, of all
@@ -75,11 +85,14 @@ struct lives {
     struct life_stores *stores; // [first[record] + field]
 };
 
-// Everything lives in a; flow must know the contracts of the unit's functions.
-// O(instructions).
+// The types of a unit, without what is stored in fields. Everything lives in a;
+// flow must know the contracts of the unit's functions. facts are what all
+// units say of themselves, NULL when that is not known. O(instructions).
 struct lives *lives_new(struct arena *a, const struct ir_unit *ir,
-                        const struct rules *rules,
-                        const struct flow_unit *flow);
+                        const struct rules *rules, const struct flow_unit *flow,
+                        const struct rules *facts);
+// Adds what is stored in fields. O(instructions).
+void lives_find_stores(struct lives *l);
 
 // What a function does with the fields of an object, itself and in bodies that
 // it hands the object to.

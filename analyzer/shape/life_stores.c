@@ -168,18 +168,18 @@ static bool is_same(const struct ir_block *b, uint32_t one, uint32_t two)
 }
 
 static bool is_field(const struct ir_block *b, uint32_t temp,
-                     const struct ir_ins *field)
+                     struct life_field field)
 {
     const struct ir_ins *m = ir_maker(b, temp);
 
     if (m && m->op == IR_LOAD)
         m = ir_maker(b, m->a);
-    return m && m->op == IR_FIELD && m->ref == field->ref
-           && m->imm == field->imm;
+    return m && m->op == IR_FIELD && m->ref == field.record
+           && (uint32_t)m->imm == field.field;
 }
 
 static bool is_increfed(const struct place *p, const struct ir_block *b,
-                        const struct ir_ins *store, const struct ir_ins *field)
+                        const struct ir_ins *store, struct life_field field)
 {
     for (uint32_t i = 0; i < b->nins; i++) {
         const struct ir_ins *ins = &b->ins[i];
@@ -287,16 +287,39 @@ static bool is_tested(const struct place *p, int64_t local)
     return false;
 }
 
+static struct life_stores *stores_of(const struct lives *l, struct life_field f)
+{
+    return &l->stores[l->first[f.record] + f.field];
+}
+
+// Can a value be what is found in the object that the field leads to?
+static bool is_link(const struct place *p, const struct ir_block *b,
+                    uint32_t value, struct life_field f)
+{
+    const struct ir_unit *ir = p->l->ir;
+    uint32_t type = ir->records[f.record].fields[f.field].type;
+    uint32_t target = ir->types[ir->types[type].target].record;
+    struct life_field from[LIFE_FIELDS_MOST];
+    size_t n = life_fields_of(p->fn, b, value, false, from);
+
+    for (size_t i = 0; i < n; i++)
+        if (from[i].record == target)
+            return true;
+    return false;
+}
+
 static void note_store(struct lives *l, const struct ir_fn *fn,
                        const struct ir_block *b, uint32_t at,
-                       const struct ir_ins *field)
+                       struct life_field field)
 {
     enum { DEPTH = 4 };
     const struct place p = {l, fn};
     const struct ir_ins *store = &b->ins[at];
-    struct life_stores *s = &l->stores[l->first[field->ref] + field->imm];
+    struct life_stores *s = stores_of(l, field);
     struct value v = value_of(&p, b, store->b, DEPTH);
     int64_t local = life_local_of(b, store->b);
+
+    s->is_linked |= is_link(&p, b, store->b, field);
 
     if (v.kind == VALUE_BORROWED && is_increfed(&p, b, store, field)) {
         v.kind = VALUE_OWNED;
@@ -321,6 +344,34 @@ static void note_store(struct lives *l, const struct ir_fn *fn,
     s->given += v.content == CONTENT_GIVEN;
 }
 
+// The fields that a store writes, also through pointers to them.
+static void note_stores(struct lives *l, const struct ir_fn *fn,
+                        const struct ir_block *b, uint32_t at)
+{
+    const struct ir_ins *store = &b->ins[at];
+    const struct ir_ins *to = ir_maker(b, store->a);
+    struct life_field fields[LIFE_FIELDS_MOST];
+    size_t n = 0;
+
+    if (to && (to->op == IR_FIELD || to->op == IR_LOAD)
+        && flow_counted_pointer(l->flow, store->type))
+        n = life_fields_of(fn, b, store->a, true, fields);
+    for (size_t i = 0; i < n; i++)
+        if (life_is_counted(l, fields[i].record, fields[i].field))
+            note_store(l, fn, b, at, fields[i]);
+}
+
+// All fields at once, from another object.
+static void note_copy(struct lives *l, const struct ir_ins *copy)
+{
+    const struct ir_type *t = &l->ir->types[copy->type];
+
+    if (t->kind != IR_TYPE_RECORD)
+        return;
+    for (uint32_t k = 0; k < l->ir->records[t->record].nfields; k++)
+        l->stores[l->first[t->record] + k].unknown++;
+}
+
 // Somebody else fills the field.
 static void note_address(struct lives *l, const struct ir_fn *fn,
                          const struct ir_block *b, const struct ir_ins *call)
@@ -337,7 +388,7 @@ static void note_address(struct lives *l, const struct ir_fn *fn,
             || !life_is_counted(l, m->ref, (uint32_t)m->imm)
             || (c && life_lowers(c, (int)k)))
             continue;
-        s = &l->stores[l->first[m->ref] + m->imm];
+        s = stores_of(l, (struct life_field){m->ref, (uint32_t)m->imm});
         v = of_out(&p, b, call, k);
         s->borrowed += v.kind == VALUE_BORROWED;
         s->unknown += v.kind == VALUE_UNKNOWN;
@@ -393,16 +444,64 @@ static void note_release(struct lives *l, const struct ir_fn *fn,
         else if (kind != EFFECT_DECREF || !only_field(fn, b, call->args[k], &f)
                  || !sets(fn, f))
             continue;
-        s = &l->stores[l->first[f.record] + f.field];
+        s = stores_of(l, f);
         if (!s->is_replaced)
             s->replaced_at = call->at;
         s->is_replaced = true;
     }
 }
 
+// What a function that others call back releases, it may release at the end of
+// the object: what they do with what they were given is not seen.
+static void note_let_go(struct lives *l, const struct ir_fn *fn,
+                        const struct ir_block *b, const struct ir_ins *call)
+{
+    const struct contract *c = life_contract(l, b, call, NULL);
+
+    for (uint32_t k = 0; c && k < call->nargs; k++) {
+        struct life_field fields[LIFE_FIELDS_MOST];
+        enum effect_kind kind = contract_arg(c, (int)k).kind;
+        size_t n = life_lowers(c, (int)k)
+                       ? life_fields_of(fn, b, call->args[k],
+                                        kind != EFFECT_DECREF, fields)
+                       : 0;
+
+        for (size_t i = 0; i < n; i++)
+            stores_of(l, fields[i])->is_let_go = true;
+    }
+}
+
+static void note_hidden(struct lives *l, const struct ir_fn *fn,
+                        const struct ir_block *b, const struct ir_ins *call)
+{
+    struct life_field f;
+
+    if (call->ref && call->nargs
+        && rules_life(l->rules, l->ir->decls[call->ref].name) & LIFE_UNTRACKS
+        && only_field(fn, b, call->args[0], &f))
+        stores_of(l, f)->is_hidden = true;
+}
+
+// [decl]: is the function handed to others, not to be put in a slot?
+static bool *find_handed_out(const struct lives *l)
+{
+    bool *handed_out = arena_array(l->arena, bool, l->ir->ndecls + 1);
+
+    for (uint32_t f = 0; f < l->ir->nfns; f++)
+        for (uint32_t n = 0; n < l->ir->fns[f].nblocks; n++)
+            for (uint32_t i = 0; i < l->ir->fns[f].blocks[n].nins; i++) {
+                const struct ir_ins *ins = &l->ir->fns[f].blocks[n].ins[i];
+
+                if (ins->op == IR_FN && !flow_role(l->flow, ins->ref))
+                    handed_out[ins->ref] = true;
+            }
+    return handed_out;
+}
+
 void life_find_stores(struct lives *l)
 {
     const unsigned ends = TRAIT_ROLE_DEALLOC | TRAIT_ROLE_CLEAR;
+    const bool *handed_out = find_handed_out(l);
 
     for (uint32_t f = 0; f < l->ir->nfns; f++) {
         const struct ir_fn *fn = &l->ir->fns[f];
@@ -414,17 +513,19 @@ void life_find_stores(struct lives *l)
 
             for (uint32_t i = 0; i < b->nins; i++) {
                 const struct ir_ins *ins = &b->ins[i];
-                const struct ir_ins *to =
-                    ins->op == IR_STORE ? ir_maker(b, ins->a) : NULL;
 
-                if (to && to->op == IR_FIELD
-                    && life_is_counted(l, to->ref, (uint32_t)to->imm))
-                    note_store(l, fn, b, i, to);
+                if (ins->op == IR_STORE)
+                    note_stores(l, fn, b, i);
+                else if (ins->op == IR_COPY)
+                    note_copy(l, ins);
                 if (ins->op != IR_CALL)
                     continue;
                 note_address(l, fn, b, ins);
+                note_hidden(l, fn, b, ins);
                 if (!is_end)
                     note_release(l, fn, b, ins);
+                if (handed_out[fn->decl])
+                    note_let_go(l, fn, b, ins);
             }
         }
     }

@@ -353,6 +353,14 @@ static void walk_decl(const struct walk *from, uint32_t decl, uint32_t self)
     walk_body(&w);
 }
 
+static bool returns(const struct ir_fn *fn)
+{
+    for (uint32_t n = 0; n < fn->nblocks; n++)
+        if (fn->blocks[n].end == IR_RETURN)
+            return true;
+    return false;
+}
+
 const struct life_touches *life_touches_of(const struct lives *l,
                                            const struct life_type *type,
                                            enum life_role role)
@@ -365,7 +373,9 @@ const struct life_touches *life_touches_of(const struct lives *l,
     int budget = CALLS_MOST;
     struct walk w = {.l = l, .type = type, .self = SELF_NONE};
 
-    if (!decl || !fn || l->ir->fns[fn - 1].problem[0])
+    // What stands behind an assertion that always fails is not in the IR.
+    if (!decl || !fn || l->ir->fns[fn - 1].problem[0]
+        || !returns(&l->ir->fns[fn - 1]))
         return NULL;
     t = arena_new(l->arena, struct life_touches);
     t->fields = arena_array(l->arena, unsigned char, l->nfields + 1);

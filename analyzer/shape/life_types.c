@@ -143,6 +143,26 @@ static struct life_type *type_of(struct lives *l, uint32_t global)
     return NULL;
 }
 
+void life_set_field(const struct lives *l, struct life_type *t,
+                    const char *field, uint32_t decl, uint32_t table,
+                    struct ir_pos pos)
+{
+    const struct contract *c =
+        rules_slot(l->rules, t->rule->record, field, NULL, NULL);
+
+    if (c) {
+        set_slot(l, t, c, decl, pos);
+    } else if (strcmp(field, t->rule->base) == 0) {
+        t->has_base = true;
+        t->base = table;
+    } else if (strcmp(field, t->rule->flags) == 0) {
+        t->has_flags = false;
+    } else if (strcmp(field, t->rule->slots) == 0
+               || strcmp(field, t->rule->offsets) == 0) {
+        t->is_open = true;
+    }
+}
+
 // What is assigned to a field of a table, anywhere.
 static void read_store(struct lives *l, const struct ir_block *b,
                        const struct ir_ins *place, const struct ir_ins *store)
@@ -151,37 +171,31 @@ static void read_store(struct lives *l, const struct ir_block *b,
     const struct ir_ins *value = ir_maker(b, store->b);
     struct life_type *t =
         table && table->op == IR_GLOBAL ? type_of(l, table->ref) : NULL;
-    const char *name = field_name(l->ir, place->ref, (uint64_t)place->imm);
-    const struct contract *c;
 
-    if (!t)
+    if (!t || strcmp(l->ir->records[place->ref].name, t->rule->record) != 0)
         return;
-    c = rules_slot(l->rules, l->ir->records[place->ref].name, name, NULL, NULL);
-    if (c)
-        set_slot(l, t, c, value && value->op == IR_FN ? value->ref : 0,
-                 store->at);
-    else if (strcmp(name, t->rule->base) == 0) {
-        t->has_base = true;
-        t->base = value && value->op == IR_GLOBAL ? value->ref : 0;
-    } else if (strcmp(name, t->rule->flags) == 0)
-        t->has_flags = false;
-    else if (strcmp(name, t->rule->slots) == 0
-             || strcmp(name, t->rule->offsets) == 0)
-        t->is_open = true;
+    life_set_field(l, t, field_name(l->ir, place->ref, (uint64_t)place->imm),
+                   value && value->op == IR_FN ? value->ref : 0,
+                   value && value->op == IR_GLOBAL ? value->ref : 0, store->at);
 }
 
 // A type that is made from its table can be given bases: by the object behind
-// the table in the call.
+// the table in the call. Others are complete when a call says so.
 static void read_use(struct lives *l, const struct ir_block *b,
                      const struct ir_ins *call)
 {
-    for (uint32_t k = 0; k + 1 < call->nargs; k++) {
+    for (uint32_t k = 0; k < call->nargs; k++) {
         const struct ir_ins *m = ir_maker(b, call->args[k]);
-        const struct ir_ins *next = ir_maker(b, call->args[k + 1]);
+        const struct ir_ins *next =
+            k + 1 < call->nargs ? ir_maker(b, call->args[k + 1]) : NULL;
         struct life_type *t =
             m && m->op == IR_GLOBAL ? type_of(l, m->ref) : NULL;
 
-        if (t && t->rule->heap
+        if (t && k == 0 && call->ref
+            && rules_life(l->rules, l->ir->decls[call->ref].name)
+                   & LIFE_READIES)
+            t->is_ready = true;
+        if (t && t->rule->heap && k + 1 < call->nargs
             && !(next && next->op == IR_CONST && next->imm == 0))
             t->has_base = true;
     }
@@ -320,7 +334,7 @@ void life_find_types(struct lives *l)
     for (uint32_t g = 1; g <= l->ir->nglobals; g++) {
         const struct ir_global *table = &l->ir->globals[g];
         const struct ir_type *type = &l->ir->types[table->type];
-        struct life_type t = {.global = g};
+        struct life_type t = {.global = g, .is_shared = !table->is_static};
 
         if (type->kind != IR_TYPE_RECORD || table->is_foreign || !table->ninits)
             continue;
@@ -332,6 +346,9 @@ void life_find_types(struct lives *l)
     }
     if (l->ntypes)
         read_functions(l);
-    for (size_t i = 0; i < l->ntypes; i++)
+    for (size_t i = 0; i < l->ntypes; i++) {
         find_record(l, &l->types[i]);
+        if (l->facts && l->types[i].is_shared)
+            life_hear_table(l, &l->types[i]);
+    }
 }

@@ -13,9 +13,16 @@ void shape_check(struct arena *results, const struct ir_unit *unit,
                  const struct rules *rules, struct finding_list *findings);
 
 // The same with the slots of types, once the contracts of the unit's functions
-// are known. O(instructions).
+// are known. facts are what all units say of themselves (slots_publish), NULL
+// when that is not known. O(instructions).
 void slots_check(struct arena *results, const struct ir_unit *unit,
                  const struct rules *rules, const struct flow_unit *flow,
-                 struct finding_list *findings);
+                 const struct rules *facts, struct finding_list *findings);
+
+// What the unit stores in fields of objects and in tables of other units, as
+// rows of rules. O(instructions).
+void slots_publish(const struct ir_unit *unit, const struct rules *rules,
+                   const struct flow_unit *flow, FILE *out,
+                   const char *before_each);
 
 #endif

@@ -115,6 +115,19 @@ static struct report about(struct slots *s, enum rule rule, enum tier tier,
 
 // Flags
 
+// Is all of its table in view? That of a type which another unit readies may
+// get a base there.
+static bool is_finished(const struct life_type *t)
+{
+    return t->is_ready || !t->is_shared || t->rule->heap;
+}
+
+static const char *finished_assumption(const struct life_type *t)
+{
+    return is_finished(t) ? ""
+                          : ", assuming that no other file gives it a base";
+}
+
 static void check_flags(struct slots *s)
 {
     const struct life_type *t = s->type;
@@ -128,12 +141,13 @@ static void check_flags(struct slots *s)
         return;
     if (has_gc && !traverse->decl && !t->has_base) {
         r.rule = RULE_GC_FLAG_WITHOUT_TRAVERSE;
+        r.tier = is_finished(t) ? TIER_CERTAIN : TIER_LIKELY;
         r.pos = s->l->ir->globals[t->global].pos;
         r.text = arena_printf(
             s->s.results,
             "'%s' has the flag of garbage collected types, but nothing that "
-            "traverses its objects",
-            type_name(s));
+            "traverses its objects%s",
+            type_name(s), finished_assumption(t));
         say(s, &r);
     } else if (!has_gc && traverse->decl) {
         r.rule = RULE_TRAVERSE_WITHOUT_GC_FLAG;
@@ -177,17 +191,25 @@ static bool mentions_own_table(const struct slots *s)
     return false;
 }
 
-static bool does_something(const struct slots *s)
+static bool calls_something(const struct slots *s)
 {
     const struct ir_fn *fn = &s->l->ir->fns[slot_decl(s, LIFE_DEALLOC)->fn - 1];
-    bool returns = false, calls = false;
 
-    for (uint32_t n = 0; n < fn->nblocks; n++) {
-        returns |= fn->blocks[n].end == IR_RETURN;
+    for (uint32_t n = 0; n < fn->nblocks; n++)
         for (uint32_t i = 0; i < fn->blocks[n].nins; i++)
-            calls |= fn->blocks[n].ins[i].op == IR_CALL;
-    }
-    return returns && calls;
+            if (fn->blocks[n].ins[i].op == IR_CALL)
+                return true;
+    return false;
+}
+
+// Can objects be made of a type that extends this one? What makes them is
+// inherited, by types that are made at run time from all.
+static bool has_subtypes(const struct life_type *t)
+{
+    const struct life_slot *make = &t->slots[LIFE_NEW];
+
+    return t->has_flags && t->flags & t->rule->subtypes
+           && (make->decl || make->is_unknown || t->rule->heap);
 }
 
 static void check_free(struct slots *s)
@@ -201,7 +223,7 @@ static void check_free(struct slots *s)
     if (!is_clear_cut(s, LIFE_DEALLOC) || type->rule->clears || t->is_kept)
         return;
     if (!t->frees) {
-        if (t->may_free || !does_something(s))
+        if (t->may_free || !calls_something(s))
             return;
         r.text = arena_printf(s->s.results,
                               "'%s' never frees the memory of the object",
@@ -222,8 +244,7 @@ static void check_free(struct slots *s)
                 "'%s' is not garbage collected, but its memory is freed with "
                 "'%s'",
                 type_name(s), s->l->ir->decls[t->frees->ref].name);
-        else if (gc == NO && type->has_flags
-                 && type->flags & type->rule->subtypes)
+        else if (gc == NO && has_subtypes(type))
             r.text = arena_printf(
                 s->s.results,
                 "'%s' can be subclassed, and objects of subclasses are not "
@@ -315,20 +336,25 @@ struct field {
     bool is_owned;             // all that is stored is
 };
 
+// Is anything stored there but NULL?
+static bool is_used(const struct life_stores *s)
+{
+    return s->owned || s->unknown || s->borrowed || s->is_settable;
+}
+
 // Can a cycle lead through it, as far as is seen?
 static bool may_refer_back(const struct field *f)
 {
     const struct life_stores *s = f->stores;
 
-    return s->made || s->given || s->is_settable
-           || !(s->owned + s->unknown + s->borrowed);
+    return s->made || s->given || s->is_settable || !is_used(s);
 }
 
 static void note_owned(struct report *r, const struct field *f)
 {
     if (f->stores->is_settable)
         note(r, f->stores->settable_at, "other code can set it: it is owned");
-    else if (f->stores->owned)
+    else if (f->stores->owned && f->stores->owned_in)
         note(r, f->stores->owned_at, "a reference of its own is stored here");
     else if (f->stores->is_replaced)
         note(r, f->stores->replaced_at, "what it holds is released here");
@@ -346,7 +372,8 @@ static void check_no_dealloc(struct slots *s, const struct field *f)
     const struct life_slot *slot = &s->type->slots[ending(s)];
     const struct ir_global *table = &s->l->ir->globals[s->type->global];
     struct report r = {.rule = RULE_DEALLOC_MISSES_FIELD,
-                       .tier = TIER_CERTAIN,
+                       .tier =
+                           is_finished(s->type) ? TIER_CERTAIN : TIER_LIKELY,
                        .function = table->function,
                        .pos = table->pos,
                        .object = f->name};
@@ -356,8 +383,8 @@ static void check_no_dealloc(struct slots *s, const struct field *f)
         return;
     r.text = arena_printf(s->s.results,
                           "nothing releases '%s': '%s' has no function for the "
-                          "end of its objects",
-                          f->name, type_name(s));
+                          "end of its objects%s",
+                          f->name, type_name(s), finished_assumption(s->type));
     note_owned(&r, f);
     say(s, &r);
 }
@@ -387,6 +414,8 @@ static const char *dealloc_assumption(struct slots *s, const struct field *f)
         && (released_in_view(s) < LIST_LEAST
             || (!surely_owned && !f->stores->is_replaced)))
         return NULL;
+    if (!surely_owned && f->stores->is_linked)
+        return NULL;
     if (t->outside)
         return arena_printf(s->s.results, ", assuming that '%s' does not",
                             s->l->ir->decls[t->outside].name);
@@ -403,6 +432,7 @@ static void check_dealloc_field(struct slots *s, const struct field *f)
 
     if (!t || t->is_opaque || t->calls_other || t->is_kept
         || f->done[LIFE_DEALLOC] & LIFE_LETS_GO || f->stores->borrowed
+        || f->stores->is_let_go
         || !(f->is_owned || by_slots || f->stores->owned
              || f->stores->is_replaced))
         return;
@@ -431,7 +461,7 @@ static void check_traverse_field(struct slots *s, const struct field *f)
     struct report r;
 
     if (!is_in_view(s, LIFE_TRAVERSE) || life_is_collected(s->type) != YES
-        || f->done[LIFE_TRAVERSE] & LIFE_VISITS
+        || f->done[LIFE_TRAVERSE] & LIFE_VISITS || f->stores->is_hidden
         || !(is_released(f) || f->is_owned
              || (f->stores->is_replaced && !f->stores->borrowed)))
         return;
@@ -490,7 +520,8 @@ static void check_fields(struct slots *s)
                           .is_owned = (stores->owned || stores->is_settable)
                                       && !stores->borrowed && !stores->unknown};
 
-        if (!life_is_counted(l, s->type->record, k) || (rule && !rule->owned))
+        if (!life_is_counted(l, s->type->record, k) || (rule && !rule->owned)
+            || (l->facts && !is_used(stores)))
             continue;
         for (int r = 0; r < LIFE_ROLES; r++)
             f.done[r] = s->does[r] ? s->does[r]->fields[number] : 0;
@@ -646,7 +677,7 @@ static void check_type(struct slots *s)
 
 void slots_check(struct arena *results, const struct ir_unit *unit,
                  const struct rules *rules, const struct flow_unit *flow,
-                 struct finding_list *findings)
+                 const struct rules *facts, struct finding_list *findings)
 {
     struct arena a = {0};
     struct slots s = {.s = {.results = results,
@@ -654,13 +685,18 @@ void slots_check(struct arena *results, const struct ir_unit *unit,
                             .rules = rules,
                             .version = rules_unit_version(rules, unit),
                             .findings = findings}};
+    struct lives *l;
 
-    s.l = lives_new(&a, unit, rules, flow);
-    for (size_t i = 0; i < s.l->ntypes; i++) {
+    l = lives_new(&a, unit, rules, flow, facts);
+    if (l->ntypes)
+        lives_find_stores(l);
+    s.l = l;
+    for (size_t i = 0; i < l->ntypes; i++) {
         s.type = &s.l->types[i];
         if (!s.type->is_open)
             check_type(&s);
     }
-    type_cycles_check(results, s.l, findings);
+    if (l->ntypes)
+        type_cycles_check(results, l, findings);
     arena_release(&a);
 }

@@ -232,6 +232,64 @@ static void test_fields(void **state)
     expect_out(&r, "field box.held owned\n");
 }
 
+// What one file stores in a field, the slots in another must know of.
+static void test_slots(void **state)
+{
+    static const char types[] =
+        "#include \"mini.h\"\n"
+        "typedef struct { object base; object *a, *b, *c, *d; } box;\n"
+        "struct kind { long size; struct kind *base; unsigned flags;\n"
+        "    void (*end)(box *); void (*free)(box *); };\n"
+        "extern struct kind box_kind, small_kind;\n";
+    static const char rules[] =
+        "type kind size size base base flags flags gc 4 subtypes 2\n"
+        "slot kind.end(borrow) -> _ : role-dealloc\n"
+        "slot kind.free(free) -> _\n"
+        "obj_free(free) -> _\n";
+    // b is forgotten; c is not owned, and d never set; the base of small_kind
+    // releases all.
+    static const char end[] =
+        "#include \"box.h\"\n"
+        "void obj_free(box *b);\n"
+        "void *pool;\n"
+        "static void end(box *b) { obj_decref(b->a); obj_free(b); }\n"
+        "struct kind box_kind = {.size = sizeof(box), .end = end};\n"
+        "struct kind small_kind = {.size = sizeof(box)};\n"
+        "void begin(box *b) { b->d = 0; }\n"
+        "int is_small(box *b) { pool = &small_kind; return b->a != 0; }\n";
+    static const char put[] =
+        "#include \"box.h\"\n"
+        "void put(box *b, object *o)\n"
+        "{\n"
+        "    obj_incref(o);\n"
+        "    b->b = o;\n"
+        "}\n"
+        "void lend(box *b, object *o)\n"
+        "{\n"
+        "    b->c = o;\n"
+        "}\n"
+        "void ready(void) { small_kind.base = &box_kind; }\n";
+    struct fixture *f = *state;
+    struct ran r;
+
+    write_file(f, "box.h", types);
+    write_file(f, "box.rules", rules);
+    write_file(f, "end.c", end);
+    write_file(f, "put.c", put);
+    for (int i = 0; i < 2; i++) {
+        write_database(f, i ? "put.c end.c" : "end.c put.c");
+        r = run(f, "--tier=audit -p db --rules=box.rules" MINI);
+        expect_out(&r, "'end' does not release 'box.b' [dealloc-misses-field]");
+        expect_no_out(&r, "box.c");
+        expect_no_out(&r, "box.d");
+        expect_no_out(&r, "small_kind");
+    }
+    r = run(f, "summarize -p db --rules=box.rules" MINI);
+    expect_out(&r, "stored box.b owned given\n");
+    expect_out(&r, "stored box.c borrowed\n");
+    expect_out(&r, "stored small_kind.base unknown\n");
+}
+
 // The unit that crashes its worker is lost, what the worker kept is not.
 static void test_crash(void **state)
 {
@@ -260,7 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_chain),     TEST(test_alone),    TEST(test_no_return),
         TEST(test_annotated), TEST(test_disputed), TEST(test_fields),
-        TEST(test_summarize), TEST(test_crash),
+        TEST(test_summarize), TEST(test_slots),    TEST(test_crash),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

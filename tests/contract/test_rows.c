@@ -109,6 +109,8 @@ static const struct {
      "member T.f\nmember T.f when kind = 6 fixed flags 1\n"},
     {"life f_* atomic collected\nlife f_g untracks gives-type\n",
      "life f_* collected atomic\nlife f_g untracks gives-type\n"},
+    {"stored T.f given owned\nstored T.f borrowed\n",
+     "stored T.f owned given\nstored T.f borrowed\n"},
     {"f(count, keywords, borrow? object ...) -> _ : null-terminated\n", NULL},
     {"unit g \"s#\" _, _\ngrammar g\nunit g \"O\" out borrowed of 1\n"
      "unit g \"O&\" convert, escape\nunit g \"(\"\n",
@@ -319,6 +321,8 @@ static const struct {
     {"life f", 1, "expected a word of a life"},
     {"life f untrack", 1, "did you mean 'untracks'"},
     {"life f atomic\nlife f atomic", 2, "duplicate life 'f'"},
+    {"stored T.f", 1, "expected a word for what is stored"},
+    {"stored T.f owend", 1, "did you mean 'owned'"},
     {"grammar g skip x", 1, "expected characters in quotes"},
     {"grammar g\nunit g O", 2, "expected a format unit in quotes"},
     {"grammar g\nunit g \"\" _", 2, "an empty format unit"},

@@ -11,6 +11,7 @@ static const char rules[] =
     "slot kind.show(borrow, _, _) -> _ : role-traverse\n"
     "slot kind.clear(borrow) -> _ : role-clear\n"
     "slot kind.free(free) -> _\n"
+    "slot kind.make(borrow) -> new : role-new\n"
     "slot part.value when id = 1 (borrow) -> _ : role-dealloc\n"
     "slot part.value when id = 2 (borrow, _, _) -> _ : role-traverse\n"
     "slot plan.clear(borrow) -> _ : role-clear\n"
@@ -29,7 +30,8 @@ static const char rules[] =
     "typedef int (*visit)(object *, void *);"                                  \
     "struct kind { long size; unsigned flags; struct kind *base;"              \
     " void (*end)(object *); int (*show)(object *, visit, void *);"            \
-    " void (*clear)(object *); void (*free)(object *); void *fields; };"       \
+    " void (*clear)(object *); void (*free)(object *); void *fields;"          \
+    " object *(*make)(object *); };"                                           \
     "struct part { int id; void *value; };"                                    \
     "struct spec { long size; unsigned flags; struct part *parts; };"          \
     "struct plan { long size; const short *owned; void (*clear)(object *);};"  \
@@ -51,7 +53,8 @@ static const char rules[] =
     "static int show(object *x, visit v, void *y) { " body " return 0; }"
 #define SEE_A "v(((struct mine *)x)->a, y);"
 #define SEE_B "v(((struct mine *)x)->b, y);"
-#define KIND(more) "struct kind k = {.size = sizeof(struct mine), " more "};"
+#define KIND(more)                                                             \
+    "static struct kind k = {.size = sizeof(struct mine), " more "};"
 
 // What types can do to each other is another matter (fixtures/).
 static struct finding_list without_rings(struct snippet *s,
@@ -75,7 +78,7 @@ static void expect_slots(const char *const rows[][2], size_t n)
         print_message("%s\n", rows[i][0]);
         snprintf(text, sizeof(text), API "%s\n", rows[i][0]);
         s = snippet_with(text, rules);
-        slots_check(&s->arena, s->unit, &s->rules, s->flow, &found);
+        slots_check(&s->arena, s->unit, &s->rules, s->flow, NULL, &found);
         found = without_rings(s, &found);
         assert_string_equal(snippet_findings(s, &found), rows[i][1]);
         snippet_free(s);
@@ -126,7 +129,9 @@ static void test_memory(void **state)
     static const char *const rows[][2] = {
         {END(DROP_A DROP_B) KIND(".end = end"), "3 dealloc-free-mismatch(k)"},
         {END(DROP_A DROP_B "obj_free(x);") KIND(".end = end"), ""},
-        {END(DROP_A DROP_B "obj_free(x);") KIND(".end = end, .flags = 2"),
+        {END(DROP_A DROP_B "obj_free(x);") KIND(".end = end, .flags = 2"), ""},
+        {END(DROP_A DROP_B "obj_free(x);") "object *make(object *k);" KIND(
+             ".end = end, .flags = 2, .make = make"),
          "3 dealloc-free-mismatch(k)"},
         {END(DROP_A DROP_B "obj_free_gc(x);") KIND(".end = end"),
          "3 dealloc-free-mismatch(k)"},
