@@ -67,10 +67,10 @@
 //       that of types which can be extended. heap: the type is itself an
 //       object, and its instances own a reference to it. clears: at the end of
 //       an object its clear is called before its dealloc.
-//   member TAG.FIELD [when FIELD2 = N] [fixed FIELD3 N]
+//   member TAG.FIELD [when FIELD2 = N] [as CTYPE] [fixed FIELD3 N]
 //       the number in that field is the offset of a field of an object that
-//       other code can read and set, as an owned reference; not set when FIELD3
-//       has the bit N
+//       other code can read and set, as that type of C, else as an owned
+//       reference; not set when FIELD3 has the bit N
 //   life NAME WORD ...
 //       what a function does in the life of an object, in words of lives.def.
 //       NAME may end in * (the longest that fits counts).
@@ -316,6 +316,7 @@ struct member_rule {
     const char *record, *field;
     const char *when_field; // "" = always
     int64_t when_value;
+    enum ctype type;
     const char *fixed_field; // "" = can always be set
     int64_t fixed;
 };

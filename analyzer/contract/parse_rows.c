@@ -347,11 +347,17 @@ int row_parse_type(struct parser *p)
 int row_parse_member(struct parser *p)
 {
     struct rules *r = p->rules;
-    struct member_rule m = {.fixed_field = ""};
+    struct member_rule m = {.type = CTYPE_OBJECT, .fixed_field = ""};
 
     if (row_expect_field(p, &m.record, &m.field) < 0
         || row_parse_when(p, &m.when_field, &m.when_value) < 0)
         return -1;
+    if (row_accept_word(p, "as")) {
+        m.type = ctype_by_word(row_peek(p)->text);
+        if (m.type == CTYPE_NONE)
+            return row_expected(p, "a type of C");
+        row_accept_word(p, row_peek(p)->text);
+    }
     if (row_accept_word(p, "fixed")
         && (row_expect_name(p, "the name of a field", &m.fixed_field) < 0
             || type_bit(p, &m.fixed) < 0))

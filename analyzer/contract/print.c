@@ -455,6 +455,8 @@ static void print_member(FILE *out, const struct member_rule *m)
     fprintf(out, "member %s.%s", m->record, m->field);
     if (*m->when_field)
         fprintf(out, " when %s = %" PRId64, m->when_field, m->when_value);
+    if (m->type != CTYPE_OBJECT)
+        fprintf(out, " as %s", ctype_word(m->type));
     if (*m->fixed_field)
         fprintf(out, " fixed %s %" PRId64, m->fixed_field, m->fixed);
     fputc('\n', out);

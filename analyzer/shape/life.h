@@ -135,13 +135,26 @@ enum known life_is_collected(const struct life_type *t);
 // Is the field a pointer to a counted object?
 bool life_is_counted(const struct lives *l, uint32_t record, uint32_t field);
 
+struct life_field {
+    uint32_t record, field;
+};
+
+// What a table of members says of a field.
+struct life_member {
+    const struct member_rule *rule;
+    struct life_field field;
+    bool is_fixed; // other code cannot set it
+};
+
+// Is a value of a list of members the offset of a field of the type's objects?
+bool life_member_of(const struct lives *l, const struct life_type *t,
+                    const struct ir_global *list, const struct ir_init *init,
+                    struct life_member *ret);
+
 // values: what a temp of a function is.
 
 // The fields that the value of a temp can have come from (with address: whose
 // address it is), seen through locals; the number of them.
-struct life_field {
-    uint32_t record, field;
-};
 enum { LIFE_FIELDS_MOST = 16 };
 size_t life_fields_of(const struct ir_fn *fn, const struct ir_block *b,
                       uint32_t temp, bool address,

@@ -1,7 +1,7 @@
 // life_members.c - fields of objects that other code can set.
 //
 // in     the tables of members that types lead to, which name offsets
-// out    struct life_stores: what is set so is owned
+// out    struct life_stores: what is set so is owned; which field a member is
 //
 // The IR keeps no offsets; they are worked out from the sizes as C lays structs
 // out, and believed when the struct comes out at its own size.
@@ -37,19 +37,25 @@ static uint64_t round_up(uint64_t at, uint32_t align)
     return align ? (at + align - 1) / align * align : at;
 }
 
-// The field at an offset; false when the layout is not known.
-static bool field_at(const struct ir_unit *ir, uint32_t record, int64_t offset,
-                     uint32_t *ret)
+static uint32_t size_of(const struct ir_unit *ir, uint32_t record)
 {
-    const struct ir_record *r = &ir->records[record];
-    uint64_t at = 0;
-    uint32_t size = 0, most = 1;
-    bool found = false;
-
     for (uint32_t t = 1; t <= ir->ntypes; t++)
         if (ir->types[t].kind == IR_TYPE_RECORD
             && ir->types[t].record == record)
-            size = ir->types[t].size;
+            return ir->types[t].size;
+    return 0;
+}
+
+// The field at an offset, also of a struct within; false when the layout is not
+// known.
+static bool field_at(const struct ir_unit *ir, uint32_t record, uint64_t offset,
+                     struct life_field *ret)
+{
+    const struct ir_record *r = &ir->records[record];
+    uint64_t at = 0;
+    uint32_t most = 1;
+    bool found = false;
+
     for (uint32_t f = 0; f < r->nfields; f++) {
         const struct ir_type *t = &ir->types[r->fields[f].type];
         uint32_t align = alignment(ir, r->fields[f].type);
@@ -57,32 +63,42 @@ static bool field_at(const struct ir_unit *ir, uint32_t record, int64_t offset,
         if (!align || (!t->size && t->count != 0))
             return false;
         at = round_up(at, align);
-        if (offset == (int64_t)at) {
-            *ret = f;
+        if (t->kind == IR_TYPE_RECORD && offset >= at && offset < at + t->size)
+            found = field_at(ir, t->record, offset - at, ret);
+        else if (offset == at) {
+            *ret = (struct life_field){record, f};
             found = true;
         }
         at += t->size;
         most = align > most ? align : most;
     }
-    return found && !r->is_union && round_up(at, most) == size;
+    return found && !r->is_union && round_up(at, most) == size_of(ir, record);
+}
+
+bool life_member_of(const struct lives *l, const struct life_type *t,
+                    const struct ir_global *list, const struct ir_init *init,
+                    struct life_member *ret)
+{
+    if (init->kind != IR_INIT_INT || init->value < 0)
+        return false;
+    ret->rule = rules_member_of(l->rules, l->ir, list, init, &ret->is_fixed);
+    return ret->rule
+           && field_at(l->ir, t->record, (uint64_t)init->value, &ret->field);
 }
 
 static void read_members(struct lives *l, const struct life_type *t,
                          const struct ir_global *list)
 {
     for (uint32_t i = 0; i < list->ninits; i++) {
-        const struct ir_init *init = &list->inits[i];
-        bool is_fixed;
-        uint32_t field;
+        struct life_member m;
         struct life_stores *s;
 
-        if (init->kind != IR_INIT_INT
-            || !rules_member_of(l->rules, l->ir, list, init, &is_fixed)
-            || is_fixed || !field_at(l->ir, t->record, init->value, &field))
+        if (!life_member_of(l, t, list, &list->inits[i], &m) || m.is_fixed
+            || m.rule->type != CTYPE_OBJECT)
             continue;
-        s = &l->stores[l->first[t->record] + field];
+        s = &l->stores[l->first[m.field.record] + m.field.field];
         s->is_settable = true;
-        s->settable_at = init->pos;
+        s->settable_at = list->inits[i].pos;
     }
 }
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static void find_sizes(struct shape *s)
+void shape_find_sizes(struct shape *s)
 {
     for (uint32_t t = 1; t <= s->ir->ntypes; t++) {
         const struct ir_type *type = &s->ir->types[t];
@@ -96,7 +96,7 @@ void shape_check(struct arena *results, const struct ir_unit *unit,
                       .version = rules_unit_version(rules, unit),
                       .findings = findings};
 
-    find_sizes(&s);
+    shape_find_sizes(&s);
     check_code(&s, find_contracts(&s, &a));
     tables_check(&s);
     arena_release(&s.scratch);

@@ -673,6 +673,7 @@ static void check_type(struct slots *s)
         check_fields(s);
     check_base(s);
     check_order(s);
+    members_check(&s->s, s->l, s->type);
 }
 
 void slots_check(struct arena *results, const struct ir_unit *unit,
@@ -688,6 +689,7 @@ void slots_check(struct arena *results, const struct ir_unit *unit,
     struct lives *l;
 
     l = lives_new(&a, unit, rules, flow, facts);
+    shape_find_sizes(&s.s);
     if (l->ntypes)
         lives_find_stores(l);
     s.l = l;

@@ -27,6 +27,8 @@ struct shape_note {
     const char *text;
 };
 
+void shape_find_sizes(struct shape *s); // those of the target's types
+
 void shape_report(struct shape *s, const struct finding *what,
                   struct ir_pos pos, struct shape_note note);
 
@@ -97,5 +99,10 @@ void table_stored(struct shape *s, const struct ir_block *b,
 struct lives;
 void type_cycles_check(struct arena *results, const struct lives *l,
                        struct finding_list *findings);
+
+// members.c - members against the types of their fields.
+struct life_type;
+void members_check(struct shape *s, const struct lives *l,
+                   const struct life_type *t);
 
 #endif

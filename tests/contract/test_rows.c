@@ -105,8 +105,10 @@ static const struct {
      "type T size n base b slots s flags f gc 4 subtypes 2 heap since 3.9 "
      "clears\n"
      "type U offsets o\ntype V\n"},
-    {"member T.f\nmember T.f when kind = 6 fixed flags 1 ; note\n",
-     "member T.f\nmember T.f when kind = 6 fixed flags 1\n"},
+    {"member T.f\nmember T.f when kind = 6 fixed flags 1 ; note\n"
+     "member T.f when kind = 1 as int\n",
+     "member T.f\nmember T.f when kind = 6 fixed flags 1\n"
+     "member T.f when kind = 1 as int\n"},
     {"life f_* atomic collected\nlife f_g untracks gives-type\n",
      "life f_* collected atomic\nlife f_g untracks gives-type\n"},
     {"stored T.f given owned\nstored T.f borrowed\n",
@@ -317,6 +319,7 @@ static const struct {
     {"type T\ntype T", 2, "duplicate type 'T'"},
     {"member T", 1, "expected"},
     {"member T.f fixed flags", 1, "expected the number of a flag"},
+    {"member T.f as integer", 1, "expected a type of C"},
     {"member T.f\nmember T.f", 2, "duplicate member 'T.f'"},
     {"life f", 1, "expected a word of a life"},
     {"life f untrack", 1, "did you mean 'untracks'"},

@@ -16,6 +16,7 @@ static const char rules[] =
     "slot part.value when id = 2 (borrow, _, _) -> _ : role-traverse\n"
     "slot plan.clear(borrow) -> _ : role-clear\n"
     "member field.at when type = 6 fixed flags 1\n"
+    "member field.at when type = 1 as int\n"
     "kind_of(borrow) -> borrowed of 1\n"
     "obj_free(free) -> _\n"
     "obj_free_gc(free) -> _\n"
@@ -210,6 +211,38 @@ static void test_members_and_layout(void **state)
     EXPECT(rows);
 }
 
+static void test_member_types(void **state)
+{
+#define BOX(fields, list)                                                      \
+    "struct box { object head; " fields " };"                                  \
+    "struct field f[] = {" list ", {0}};"                                      \
+    "static void end(struct box *b) { kind_of(&b->head)->free(&b->head); }"    \
+    "static struct kind k = {.size = sizeof(struct box), .fields = f,"         \
+    " .end = (void (*)(object *))end};"
+#define AT(type, field) "{\"x\", " #type ", offsetof(struct box, " field "), 1}"
+    static const char *const rows[][2] = {
+        {BOX("int i;", AT(1, "i")), ""},
+        {BOX("unsigned i;", AT(1, "i")), ""},
+        {BOX("char i;", AT(1, "i")), "3 member-type(box.i)"},
+        {BOX("float i;", AT(1, "i")), "3 member-type(box.i)"},
+        {BOX("int i[2];", AT(1, "i[1]")), ""},
+        {BOX("struct { int a; char b; } i;", AT(1, "i.a")), ""},
+        {BOX("struct inner { int a; char b; } i;", AT(1, "i.b")),
+         "3 member-type(inner.b)"},
+        {BOX("object *i;", AT(6, "i")), ""},
+        {BOX("struct mine *i;", AT(6, "i")), ""},
+        {BOX("void *i;", AT(6, "i")), ""},
+        {BOX("struct unknown *i;", AT(6, "i")), ""},
+        {BOX("const char *i;", AT(6, "i")), "3 member-type(box.i)"},
+        {BOX("struct part *i;", AT(6, "i")), "3 member-type(box.i)"},
+        {BOX("long i;", AT(6, "i")), "3 member-type(box.i)"},
+        {BOX("char i;", AT(2, "i")), ""},
+    };
+
+    (void)state;
+    EXPECT(rows);
+}
+
 // A runtime that clears objects before they end.
 static void test_clears(void **state)
 {
@@ -236,6 +269,7 @@ int main(void)
         cmocka_unit_test(test_heap),
         cmocka_unit_test(test_clears),
         cmocka_unit_test(test_members_and_layout),
+        cmocka_unit_test(test_member_types),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
