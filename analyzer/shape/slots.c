@@ -674,6 +674,7 @@ static void check_type(struct slots *s)
     check_base(s);
     check_order(s);
     members_check(&s->s, s->l, s->type);
+    null_fields_check(&s->s, s->l, s->type);
 }
 
 void slots_check(struct arena *results, const struct ir_unit *unit,

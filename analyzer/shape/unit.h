@@ -102,6 +102,10 @@ void type_cycles_check(struct arena *results, const struct lives *l,
 
 // members.c - members against the types of their fields.
 struct life_type;
+// null_fields.c - methods against the fields that can be NULL.
+void null_fields_check(struct shape *s, const struct lives *l,
+                       const struct life_type *t);
+
 void members_check(struct shape *s, const struct lives *l,
                    const struct life_type *t);
 

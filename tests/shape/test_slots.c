@@ -12,6 +12,7 @@ static const char rules[] =
     "slot kind.clear(borrow) -> _ : role-clear\n"
     "slot kind.free(free) -> _\n"
     "slot kind.make(borrow) -> new : role-new\n"
+    "slot method.get(borrow) -> new?\n"
     "slot part.value when id = 1 (borrow) -> _ : role-dealloc\n"
     "slot part.value when id = 2 (borrow, _, _) -> _ : role-traverse\n"
     "slot plan.clear(borrow) -> _ : role-clear\n"
@@ -243,6 +244,30 @@ static void test_member_types(void **state)
     EXPECT(rows);
 }
 
+static void test_null_fields(void **state)
+{
+#define GETTER(body)                                                           \
+    END(DROP_A DROP_B FREE)                                                    \
+    "struct method { const char *name; object *(*get)(object *); };"           \
+    "static object *make(object *k) { return obj_new(); }"                     \
+    "static object *get(object *x)"                                            \
+    " { struct mine *m = (struct mine *)x; " body " return m->a; }"            \
+    "static void empty(struct mine *m) { m->a = 0; }"                          \
+    "static struct method methods[] = {{\"get\", get}, {0}};"                  \
+    "static struct kind k = {.size = sizeof(struct mine),"                     \
+    " .fields = methods, .make = make, .end = end};"
+    static const char *const rows[][2] = {
+        {GETTER("obj_incref(m->a);"), "3 null-field(mine.a)"},
+        {GETTER("if (m->a) obj_incref(m->a);"), ""},
+        {GETTER("if (!m->b) return 0; obj_incref(m->a);"), ""},
+        {GETTER("obj_of(x); obj_incref(m->a);"), ""},
+        {GETTER("obj_xincref(m->a);"), ""},
+    };
+
+    (void)state;
+    EXPECT(rows);
+}
+
 // A runtime that clears objects before they end.
 static void test_clears(void **state)
 {
@@ -270,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_clears),
         cmocka_unit_test(test_members_and_layout),
         cmocka_unit_test(test_member_types),
+        cmocka_unit_test(test_null_fields),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
