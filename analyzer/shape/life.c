@@ -23,6 +23,15 @@ enum known life_is_collected(const struct life_type *t)
     return t->has_base ? UNKNOWN : NO; // inherited
 }
 
+uint32_t life_base_of(const struct lives *l, uint32_t record)
+{
+    const struct ir_record *r = &l->ir->records[record];
+    const struct ir_type *t =
+        r->nfields ? &l->ir->types[r->fields[0].type] : NULL;
+
+    return t && t->kind == IR_TYPE_RECORD ? t->record : 0;
+}
+
 struct lives *lives_new(struct arena *a, const struct ir_unit *ir,
                         const struct rules *rules, const struct flow_unit *flow,
                         const struct rules *facts)

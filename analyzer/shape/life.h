@@ -132,6 +132,9 @@ const struct life_touches *life_touches_of(const struct lives *l,
 enum known { NO, YES, UNKNOWN };
 enum known life_is_collected(const struct life_type *t);
 
+// The struct that one begins with, and so extends; 0 for none.
+uint32_t life_base_of(const struct lives *l, uint32_t record);
+
 // Is the field a pointer to a counted object?
 bool life_is_counted(const struct lives *l, uint32_t record, uint32_t field);
 

@@ -17,9 +17,24 @@ struct type_cycles {
     struct shape s;
     struct type_graph g;
     const struct type_edge **by; // [record]: the edge that led there
+    uint32_t *came;              // [record]: from this record
     uint32_t *queue;
     bool *told; // [record]
 };
+
+static bool extends(const struct lives *l, uint32_t record, uint32_t base)
+{
+    while (record && record != base)
+        record = life_base_of(l, record);
+    return record == base;
+}
+
+// Can an object be of both? It has the fields of what its struct extends; and a
+// pointer to a struct can lead to one that extends it.
+static bool is_related(const struct type_cycles *c, uint32_t one, uint32_t two)
+{
+    return extends(c->g.l, one, two) || extends(c->g.l, two, one);
+}
 
 // The shortest way from a record back to itself; its last edge, or NULL.
 static const struct type_edge *way_back(struct type_cycles *c, uint32_t start)
@@ -36,13 +51,14 @@ static const struct type_edge *way_back(struct type_cycles *c, uint32_t start)
         for (size_t i = 0; i < c->g.nedges; i++) {
             const struct type_edge *edge = &c->g.edges[i];
 
-            if (edge->from != at || !edge->to || c->by[edge->to])
+            if (!edge->to || c->by[edge->to] || !is_related(c, edge->from, at))
                 continue;
             // Its own kind comes last: others say more.
-            if (edge->to == start && at == start)
+            if (at == start && is_related(c, edge->to, start))
                 continue;
             c->by[edge->to] = edge;
-            if (edge->to == start)
+            c->came[edge->to] = at;
+            if (is_related(c, edge->to, start))
                 return edge;
             c->queue[last++] = edge->to;
         }
@@ -87,12 +103,13 @@ static const char *way_text(const struct type_cycles *c, uint32_t start,
     const char *text = "";
 
     for (const struct type_edge *edge = last; edge;
-         edge = edge->from == start ? NULL : c->by[edge->from]) {
+         edge = c->came[edge->to] == start ? NULL : c->by[c->came[edge->to]]) {
         text = arena_printf(
             c->s.results, "'%s' owns '%s'%s%s", field_name(c, edge),
             c->g.l->ir->records[edge->to].name, *text ? ", " : "", text);
         c->told[edge->from] = true;
     }
+    c->told[start] = true;
     return text;
 }
 
@@ -160,6 +177,7 @@ void type_cycles_check(struct arena *results, const struct lives *l,
               .version = rules_unit_version(l->rules, l->ir),
               .findings = findings},
         .by = arena_array(l->arena, const struct type_edge *, n + 1),
+        .came = arena_array(l->arena, uint32_t, n + 1),
         .queue = arena_array(l->arena, uint32_t, n + 1),
         .told = arena_array(l->arena, bool, n + 1)};
 
