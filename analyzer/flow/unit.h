@@ -47,6 +47,16 @@ struct flow_unit {
     bool *ending; // [decl]: ends the life of objects, or is called only by that
 };
 
+// roles.c: fills in roles. The functions with one of these roles and their
+// helpers, by decl.
+void flow_find_roles(struct flow_unit *u);
+bool *flow_with_helpers(struct flow_unit *u, uint64_t roles);
+// owned.c: fills in owned. The fields that rules (or facts) say are owned, too;
+// returns whether one was not known to be.
+void flow_find_owned(struct flow_unit *u);
+bool flow_own_by_rules(struct flow_unit *u, const struct rules *rules);
+// reach.c: fills in api_file, quiet, written and calls_out.
+void flow_find_reach(struct flow_unit *u);
 // changed.c: fills in changed.
 void flow_find_changed(struct flow_unit *u);
 
