@@ -290,6 +290,55 @@ static void test_slots(void **state)
     expect_out(&r, "stored small_kind.base unknown\n");
 }
 
+// What a base owns, its own file shows.
+static void test_base(void **state)
+{
+    static const char types[] =
+        "#include \"mini.h\"\n"
+        "typedef struct { object head; object *a; } base;\n"
+        "typedef struct { base head; object *b; } more;\n"
+        "struct kind { long size; struct kind *base;\n"
+        "    void (*end)(object *); void (*free)(object *); };\n"
+        "extern struct kind base_kind;\n"
+        "void obj_free(object *o);\n";
+    static const char rules[] = "type kind size size base base\n"
+                                "slot kind.end(borrow) -> _ : role-dealloc\n"
+                                "slot kind.free(free) -> _\n"
+                                "obj_free(free) -> _\n";
+    struct fixture *f = *state;
+    struct ran r;
+
+    write_file(f, "base.h", types);
+    write_file(f, "base.rules", rules);
+    write_file(f, "base.c",
+               "#include \"base.h\"\n"
+               "static void end(object *o)\n"
+               "{\n"
+               "    obj_decref(((base *)o)->a);\n"
+               "    obj_free(o);\n"
+               "}\n"
+               "struct kind base_kind = {.size = sizeof(base), .end = end};\n");
+    write_file(f, "more.c",
+               "#include \"base.h\"\n"
+               "static void end_more(object *o)\n"
+               "{\n"
+               "    obj_decref(((more *)o)->b);\n"
+               "    obj_free(o);\n"
+               "}\n"
+               "static void end_all(object *o)\n"
+               "{\n"
+               "    obj_decref(((more *)o)->b);\n"
+               "    base_kind.end(o);\n"
+               "}\n"
+               "struct kind bad = {sizeof(more), &base_kind, end_more};\n"
+               "struct kind good = {sizeof(more), &base_kind, end_all};\n");
+    write_database(f, "more.c base.c");
+    r = run(f, "-p db --rules=base.rules" MINI);
+    expect_out(&r, "'end_more' does not release 'base.a': call that of the "
+                   "base [dealloc-misses-field]");
+    expect_no_out(&r, "end_all");
+}
+
 // The unit that crashes its worker is lost, what the worker kept is not.
 static void test_crash(void **state)
 {
@@ -318,7 +367,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_chain),     TEST(test_alone),    TEST(test_no_return),
         TEST(test_annotated), TEST(test_disputed), TEST(test_fields),
-        TEST(test_summarize), TEST(test_slots),    TEST(test_crash),
+        TEST(test_summarize), TEST(test_slots),    TEST(test_base),
+        TEST(test_crash),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
