@@ -114,7 +114,7 @@ void indicator_settle(const struct syms *syms, struct state *s, uint32_t sym,
             continue;
         if (!happened)
             doubt_drop(d, i);
-        else if (!doubt.exact)
+        else if (!doubt.exact || doubt.stirred)
             lose(d);
         else if (doubt.then == ERROR_AFTER_SET)
             indicator_is(d, KNOWN_SET, doubt.site);
@@ -179,6 +179,22 @@ static bool meddles(const struct engine *e, const struct call *k)
            && !(k->c->traits & TRAIT_KEEPS_ERROR);
 }
 
+// A call that gives an object, and runs code to get it, finds an error that was
+// set before, and takes it for its own: no object then. A question, whose
+// answer is a number, mostly runs no code, and who goes straight to a slot goes
+// past those that look.
+static void stir(const struct engine *e, struct indicator *d,
+                 const struct call *k)
+{
+    if (!k->decl || !(k->c->traits & TRAIT_RUNS_CODE)
+        || k->c->traits & TRAIT_SELDOM
+        || (!k->c->inferred
+            && e->ir->types[k->ins->type].kind != IR_TYPE_POINTER))
+        return;
+    for (unsigned i = 0; i < d->n; i++)
+        d->doubts[i].stirred = true;
+}
+
 static void apply(struct engine *e, struct run *r, const struct call *k,
                   enum error_after error)
 {
@@ -188,6 +204,8 @@ static void apply(struct engine *e, struct run *r, const struct call *k,
     case ERROR_AFTER_KEPT:
         if (d->known == KNOWN_SET && meddles(e, k))
             lose(d);
+        if (meddles(e, k))
+            stir(e, d, k);
         break;
     case ERROR_AFTER_SET:
         indicator_is(d, KNOWN_SET, engine_site(e, r) + 1);
@@ -449,8 +467,13 @@ bool indicator_join(struct indicator *a, const struct indicator *other)
         changed = true;
     }
     for (unsigned i = 0; i < b.n; i++) {
-        if (find_doubt(a, &b.doubts[i]))
+        struct doubt *same = find_doubt(a, &b.doubts[i]);
+
+        if (same) {
+            changed = changed || (same->stirred && !b.doubts[i].stirred);
+            same->stirred = same->stirred && b.doubts[i].stirred;
             continue;
+        }
         doubt_add(a, b.doubts[i]);
         changed = true;
         if (a->known == KNOWN_NOTHING)
@@ -556,7 +579,8 @@ static void report_untested(struct engine *e, struct run *r)
         const struct ir_ins *call = engine_ins(e, site);
         const char *name;
 
-        if (d->doubts[i].then != ERROR_AFTER_SET || !untested_result(e, site))
+        if (d->doubts[i].then != ERROR_AFTER_SET || d->doubts[i].stirred
+            || !untested_result(e, site))
             continue;
         name = e->ir->decls[call->ref].name;
         r->shown = site + 1;

@@ -106,6 +106,7 @@ struct doubt {
     uint32_t site; // 1 + that of the call
     int64_t lo, hi;
     bool outside, exact;
+    bool stirred; // code ran since that notices an error which is not its own
     enum error_after then;
 };
 
