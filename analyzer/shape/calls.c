@@ -201,6 +201,20 @@ static void say_count(const struct checked_call *k, const char *text,
                         counted(k->s, takes, "argument"), follow(k, but)));
 }
 
+// A NULL behind the arguments, as for calls that need one, was never to be
+// used.
+static bool only_nulls(const struct checked_call *k, size_t from)
+{
+    for (size_t i = k->first + from; i < k->ins->nargs; i++) {
+        const struct ir_ins *m = ir_maker(k->at.block, k->ins->args[i]);
+
+        if (!m || m->op != IR_CONST || m->imm != 0
+            || k->s->ir->types[m->type].kind != IR_TYPE_POINTER)
+            return false;
+    }
+    return true;
+}
+
 // Arguments beyond the format are passed and not looked at: the call does what
 // the format says, and only a reader can tell what was meant. A variable that
 // the call was to fill stays as it was.
@@ -299,7 +313,7 @@ static void check_format(const struct checked_call *k, uint32_t arg)
         check_names(k, &f, texts.items[i]);
     }
     // One of several formats may leave the last ones out.
-    if (widest.nargs < given(k) && !f.wrong)
+    if (widest.nargs < given(k) && !f.wrong && !only_nulls(k, widest.nargs))
         say_surplus(k, &widest, widest_text);
 }
 
