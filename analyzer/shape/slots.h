@@ -29,7 +29,7 @@ const char *slots_finished_assumption(const struct life_type *t);
 
 // Findings
 
-enum { NOTES_MOST = 4 };
+enum { NOTES_MOST = 8 };
 
 struct report {
     enum rule rule;
@@ -37,6 +37,7 @@ struct report {
     const char *function; // "" = the table
     struct ir_pos pos;
     const char *object;
+    unsigned more; // objects of which the same holds
     const char *text;
     size_t nnotes;
     struct shape_note notes[NOTES_MOST];

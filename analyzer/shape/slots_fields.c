@@ -226,46 +226,75 @@ static const struct ir_ins *field_loaded(const struct ir_block *b,
     return m && m->op == IR_FIELD ? m : NULL;
 }
 
-static void check_order_at(struct slots *s, const struct ir_block *b,
-                           const struct ir_ins *call)
+// Does a call release the object of a field of the type's, which is set then?
+// One that stays so is another matter: it dangles.
+static const struct ir_ins *released_early(const struct slots *s,
+                                           const struct ir_block *b,
+                                           const struct ir_ins *call)
 {
     const struct contract *c = life_contract(s->l, b, call, NULL);
-    struct report r;
 
     for (uint32_t k = 0; c && k < call->nargs; k++) {
         const struct ir_ins *f = field_loaded(b, call->args[k]);
 
-        // One that stays so is another matter: it dangles.
-        if (!f || f->ref != s->type->record
-            || !(s->does[LIFE_CLEAR]->fields[s->l->first[f->ref] + f->imm]
-                 & LIFE_SETS)
-            || contract_arg(c, (int)k).kind != EFFECT_DECREF
-            || !(c->traits & TRAIT_RUNS_CODE))
-            continue;
-        r = slots_about(s, RULE_DECREF_BEFORE_NULL, TIER_LIKELY, LIFE_CLEAR);
-        r.pos = call->at;
-        r.object = arena_printf(s->s.results, "%s.%s", slots_record_name(s),
-                                s->l->ir->records[f->ref].fields[f->imm].name);
-        r.text = arena_printf(
-            s->s.results,
-            "'%s' releases '%s' while the field still points to it, assuming "
-            "that code which this runs looks there: set it to NULL first",
-            r.function, r.object);
-        slots_note_slot(s, &r, LIFE_CLEAR);
-        slots_say(s, &r);
+        if (f && f->ref == s->type->record
+            && s->does[LIFE_CLEAR]->fields[s->l->first[f->ref] + f->imm]
+                   & LIFE_SETS
+            && contract_arg(c, (int)k).kind == EFFECT_DECREF
+            && c->traits & TRAIT_RUNS_CODE)
+            return f;
+    }
+    return NULL;
+}
+
+// The first is told of, with the others in its notes: who writes such a clear
+// writes it like that for all fields.
+static void note_early(struct slots *s, struct report *r,
+                       const struct ir_ins *call, const struct ir_ins *field)
+{
+    const char *name =
+        arena_printf(s->s.results, "%s.%s", slots_record_name(s),
+                     s->l->ir->records[field->ref].fields[field->imm].name);
+
+    if (!r->object) {
+        r->pos = call->at;
+        r->object = name;
+    } else {
+        r->more++;
+        slots_note(r, call->at,
+                   arena_printf(s->s.results, "so is '%s' here", name));
     }
 }
 
 void slots_check_order(struct slots *s)
 {
     uint32_t n = slots_decl(s, LIFE_CLEAR)->fn;
+    struct report r =
+        slots_about(s, RULE_DECREF_BEFORE_NULL, TIER_LIKELY, LIFE_CLEAR);
     const struct ir_fn *fn;
 
+    r.object = NULL;
     if (!s->does[LIFE_CLEAR] || !n)
         return;
+    slots_note_slot(s, &r, LIFE_CLEAR);
     fn = &s->l->ir->fns[n - 1];
     for (n = 0; n < fn->nblocks; n++)
-        for (uint32_t i = 0; i < fn->blocks[n].nins; i++)
-            if (fn->blocks[n].ins[i].op == IR_CALL)
-                check_order_at(s, &fn->blocks[n], &fn->blocks[n].ins[i]);
+        for (uint32_t i = 0; i < fn->blocks[n].nins; i++) {
+            const struct ir_ins *call = &fn->blocks[n].ins[i];
+            const struct ir_ins *field =
+                call->op == IR_CALL ? released_early(s, &fn->blocks[n], call)
+                                    : NULL;
+
+            if (field)
+                note_early(s, &r, call, field);
+        }
+    if (!r.object)
+        return;
+    r.text = arena_printf(
+        s->s.results,
+        "'%s' releases '%s'%s while the field still points to it, assuming "
+        "that code which this runs looks there: set it to NULL first",
+        r.function, r.object,
+        r.more ? arena_printf(s->s.results, " (and %u more)", r.more) : "");
+    slots_say(s, &r);
 }
