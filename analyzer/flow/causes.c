@@ -57,6 +57,15 @@ static bool is_consumed(const struct engine *e, int param)
     return false;
 }
 
+// Is the object, or any, given to the caller with a reference at another exit?
+static bool is_given(const struct engine *e, uint32_t object)
+{
+    for (size_t i = 0; object && i < e->ngiven; i++)
+        if (e->given[i] == object)
+            return true;
+    return !object && e->returns_new;
+}
+
 // One cause is one finding: of what one origin leaks or leaves untested, the
 // first; of all else, one for each origin and place.
 static bool same_cause(const struct candidate *a, const struct candidate *b)
@@ -164,7 +173,7 @@ void causes_finish(struct engine *e, struct finding_list *list)
         struct candidate *c = &e->found[i];
         struct candidate *other;
 
-        if (c->tentative && (!e->returns_new || is_consumed(e, c->param)))
+        if (c->tentative && (!is_given(e, c->twin) || is_consumed(e, c->param)))
             continue;
         if (last && same_cause(last, c))
             continue;

@@ -80,6 +80,7 @@ struct candidate {
     bool maybe;     // NULL is one of the things that it can be
     bool left;      // the call failed and left it behind
     bool tentative; // counts only if another exit returns a new reference
+    uint32_t twin;  // ... to this very object (0: to any)
     unsigned more;  // others like it that it stands for
     int param;      // ... and none consumes this parameter (0: any)
 };
@@ -144,6 +145,8 @@ struct engine {
     uint32_t *escaped_at; // [param]: 1 + the site where it first escaped;
                           // NULL unless somebody asks why
     bool returns_new;     // some exit returned a reference owned by the caller
+    uint32_t *given;      // the objects that were returned like that
+    size_t ngiven, given_cap;
 };
 
 // One state on its way through one block.

@@ -72,6 +72,9 @@ static void returned_borrowed(struct engine *e, struct run *r,
                                     object_name(e, r->st, ref)));
     c.tentative = true;
     c.param = param_of(e, ref->sym);
+    // Callers know what they handed over, and None, when they get it: it may
+    // mean something else than the objects of other exits.
+    c.twin = c.param || ref->lender == LENT_SYSTEM ? ref->sym : 0;
     c.finding.tier = TIER_LIKELY;
     candidate_add(e, &c);
 }
@@ -97,13 +100,32 @@ static bool in_plain_struct(const struct engine *e, const struct ref *ref)
            && !(l->kind == LOC_FIELD && e->u->counted_record[l->ref]);
 }
 
+// Was it read from an array whose owner may have another one by now? Who sees
+// to that by hand takes items out by hand.
+static bool array_moved(const struct engine *e, const struct state *s,
+                        const struct ref *ref)
+{
+    const struct sym *item = &e->syms.syms[ref->sym];
+    const struct loc *root = &e->syms.locs[e->syms.locs[item->loc].root];
+    const struct sym *array = &e->syms.syms[root->ref];
+    const struct binding *b;
+
+    if (ref->lender != LENT_ITEM || item->kind != SYM_INIT
+        || root->kind != LOC_DEREF || array->kind != SYM_INIT)
+        return false;
+    b = state_find(s, array->loc);
+    return b && b->v.sym != root->ref;
+}
+
 // The place it was read from in such memory holds something else by now.
 static bool moved_out(const struct engine *e, const struct state *s,
                       const struct ref *ref)
 {
     const struct binding *b = state_find(s, ref->owner);
 
-    return !e->role && in_plain_struct(e, ref) && (!b || b->v.sym != ref->sym);
+    return !e->role
+           && (array_moved(e, s, ref)
+               || (in_plain_struct(e, ref) && (!b || b->v.sym != ref->sym)));
 }
 
 // Is a borrowed reference what callers are told to expect, or one that they
@@ -164,6 +186,7 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
             ref.lender != LENT_NONE || ref.flags & (REF_SHARED | REF_EXPOSED);
         x->untracked = ref.flags & REF_UNTRACKED;
         e->returns_new = e->returns_new || !param;
+        arena_push(e->scratch, e->given, e->ngiven, e->given_cap, sym);
         break;
     case OWN_GONE:
         track_event(e, r, sym, OWN_GIVE, value_int(0));
