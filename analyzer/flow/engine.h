@@ -302,6 +302,9 @@ uint32_t api_owner(const struct engine *e, uint32_t loc);
 bool is_mutable_field(const struct engine *e, uint32_t loc);
 // Is there a field that is known to hold this very object?
 bool equals_field(const struct engine *e, const struct state *s, uint32_t sym);
+// Has a test shown that it is an object that nothing ends (x == None)?
+bool equals_immortal(const struct engine *e, const struct state *s,
+                     uint32_t sym);
 // The name under which the object is owned, if a test has shown that two
 // symbols are the same object (x == None); else sym itself.
 uint32_t track_owned_as(const struct engine *e, const struct state *s,

@@ -116,6 +116,8 @@ void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule)
     // Static storage is never given back, whatever its count says.
     if (y->kind == SYM_ADDR && !e->u->globals[e->syms.locs[y->loc].ref])
         return;
+    if (equals_immortal(e, r->st, sym))
+        return;
     if (still_reachable(e, r, sym))
         return;
     own_step(ref_own(ref), OWN_DIE, &broken);

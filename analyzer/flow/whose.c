@@ -154,6 +154,18 @@ bool equals_field(const struct engine *e, const struct state *s, uint32_t sym)
     return false;
 }
 
+bool equals_immortal(const struct engine *e, const struct state *s,
+                     uint32_t sym)
+{
+    for (uint32_t i = 0; i < s->nfacts; i++) {
+        uint32_t same = equal_by(e, &s->facts[i], sym);
+
+        if (same && ref_of(e, s, same).flags & REF_IMMORTAL)
+            return true;
+    }
+    return false;
+}
+
 uint32_t track_owned_as(const struct engine *e, const struct state *s,
                         uint32_t sym)
 {
