@@ -456,7 +456,7 @@ static void report_pair(struct engine *e, const struct ending *a,
     struct candidate c =
         candidate_make(e, &r, RULE_INCONSISTENT_EXITS, &ref, why);
 
-    c.finding.tier = TIER_LIKELY;
+    candidate_assume(&c);
     c.finding.only_oom = a->st->oom || b->st->oom;
     trail_append(e, &c.finding, change_site(e, b, s), note);
     candidate_add(e, &c);

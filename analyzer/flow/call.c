@@ -38,8 +38,44 @@ void call_failed(struct engine *e, struct run *r, uint32_t site,
 {
     if (e->needs_oom[site])
         r->st->oom = true;
-    if (only_misuse(c))
+    if (only_misuse(c)) {
         r->st->misused = engine_ins(e, site)->ref;
+        r->st->in_order = r->st->in_order || e->order[site] == ORDER_KEPT;
+    }
+}
+
+// Is an index surely less than a number of items? One part of a sum may be the
+// same on both sides.
+static bool is_below(struct engine *e, const struct run *r, struct value i,
+                     struct value n)
+{
+    const struct sym x = e->syms.syms[i.sym];
+    const struct sym y = e->syms.syms[n.sym];
+
+    if (truth_of(e, r->st, evaluate(e, r->st, IR_LT, i, n)) > 0)
+        return true;
+    if (x.kind != SYM_EXPR || y.kind != SYM_EXPR || x.op != IR_ADD
+        || y.op != IR_ADD)
+        return false;
+    return (value_same(x.x, y.x) && is_below(e, r, x.y, y.y))
+           || (value_same(x.x, y.y) && is_below(e, r, x.y, y.x))
+           || (value_same(x.y, y.x) && is_below(e, r, x.x, y.y))
+           || (value_same(x.y, y.y) && is_below(e, r, x.x, y.x));
+}
+
+// Is it the index of an item of what was made with so many of them?
+static void note_order(struct engine *e, const struct run *r,
+                       const struct call *k)
+{
+    enum order *order = &e->order[engine_site(e, r)];
+    struct value of = call_argument(k, 1);
+    const struct ref *ref = of.sym ? ref_find(r->st, of.sym) : NULL;
+
+    if (!(k->c->traits & TRAIT_ITEM_INDEX) || *order == ORDER_DOUBTED)
+        return;
+    *order = ref && is_below(e, r, call_argument(k, 2), ref->size)
+                 ? ORDER_KEPT
+                 : ORDER_DOUBTED;
 }
 
 // Does the call make its result, and run nothing that could hand it something
@@ -136,12 +172,16 @@ static struct value result_of(struct engine *e, struct run *r,
                               unsigned flags)
 {
     struct value v = call_argument(k, f->of);
+    struct ref *made;
     uint32_t sym;
 
     switch (f->kind) {
     case EFFECT_NEW:
         sym = run_fresh(e, r, 0, k->ins->type);
-        track_new(e, r, sym, flags)->weak = call_weak(k);
+        made = track_new(e, r, sym, flags);
+        made->weak = call_weak(k);
+        if (k->c->traits & TRAIT_SIZED)
+            made->size = call_argument(k, 1);
         call_kept(e, r, k, sym);
         return value_sym(sym);
     case EFFECT_NEW_ALIAS:
@@ -605,6 +645,7 @@ void exec_call(struct engine *e, struct run *r, const struct ir_ins *ins)
         return;
     // A test may have made an argument a constant.
     read_arguments(e, r, &k);
+    note_order(e, r, &k);
     if (k.c->traits & TRAIT_NULL_FAILS && fails_for_null(e, r, &k))
         return;
     if (!must_fork(e, r, &k) && !stale_at_stake(e, r, &k)) {

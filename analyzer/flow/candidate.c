@@ -17,6 +17,18 @@ static bool is_once(const struct engine *e, const struct run *r, enum rule rule)
                && c->traits & TRAIT_ENDS_PROCESS);
 }
 
+void candidate_lower(struct candidate *c, enum tier t)
+{
+    if (c->finding.tier < t)
+        c->finding.tier = t;
+}
+
+void candidate_assume(struct candidate *c)
+{
+    candidate_lower(c,
+                    c->finding.tier == TIER_CERTAIN ? TIER_LIKELY : TIER_AUDIT);
+}
+
 struct candidate candidate_make(struct engine *e, const struct run *r,
                                 enum rule rule, const struct ref *ref,
                                 const char *why)
@@ -41,6 +53,9 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
         .object = name,
         .origin = name,
     };
+    if (misused && (r->st->in_order || c.finding.only_oom))
+        candidate_assume(&c);
+    c.assumed = misused;
     c.made = c.origin <= e->nsites;
     c.maybe = ref->flags & REF_MAYBE;
     c.left = ref->flags & REF_LEFT;
@@ -89,6 +104,8 @@ void report_error(struct engine *e, struct run *r, enum rule rule,
                                     why, e->ir->decls[weak].name)
                      : why,
     };
+    if (set_at && r->shown)
+        c.assumed = engine_ins(e, set_at - 1)->ref;
     if (set_at)
         trail_make_error(e, r, &c.finding, engine_text_pos(e, set_at - 1),
                          r->shown ? "this can fail" : "an error is set here");

@@ -48,15 +48,6 @@ static bool overwritten_too(const struct engine *e, const struct candidate *c)
     return false;
 }
 
-// An argument that other exits consume goes back to the caller as what it was.
-static bool is_consumed(const struct engine *e, int param)
-{
-    for (size_t i = 0; param > 0 && i < e->out->nexits; i++)
-        if (e->out->exits[i].params[param - 1].change < 0)
-            return true;
-    return false;
-}
-
 // Is the object, or any, given to the caller with a reference at another exit?
 static bool is_given(const struct engine *e, uint32_t object)
 {
@@ -160,6 +151,70 @@ static bool said_before(struct candidate **chosen, size_t n,
     return false;
 }
 
+// Rules that say the same of one mistake: a reference that was not ours any
+// more, an error that nobody looked for.
+static enum rule kind_of(const struct candidate *c)
+{
+    switch (c->finding.rule) {
+    case RULE_DOUBLE_DECREF:
+    case RULE_OVER_DECREF:
+    case RULE_USE_AFTER_DECREF:
+        return RULE_DOUBLE_DECREF;
+    case RULE_ERROR_IGNORED:
+        return RULE_ERROR_IGNORED;
+    default:
+        return RULE_NONE;
+    }
+}
+
+// Do both assume the same of the same function? Who does not know how that one
+// fails does not know it anywhere.
+static bool same_assumption(const struct candidate *a,
+                            const struct candidate *b)
+{
+    return a->assumed && a->assumed == b->assumed && kind_of(a) != RULE_NONE
+           && kind_of(a) == kind_of(b) && a->finding.tier == TIER_LIKELY
+           && b->finding.tier == TIER_LIKELY;
+}
+
+static void note_other(struct engine *e, struct candidate *c,
+                       const struct finding *other)
+{
+    struct finding *f = &c->finding;
+    struct trail_step *trail =
+        arena_array(e->results, struct trail_step, (size_t)f->ntrail + 1);
+
+    if (f->ntrail)
+        memcpy(trail, f->trail, f->ntrail * sizeof(*trail));
+    trail[f->ntrail++] = (struct trail_step){
+        other->file, other->line, other->col, "the same is wrong here"};
+    f->trail = trail;
+    c->others++;
+}
+
+// Of those that assume the same the one that stands first is told of, with the
+// places of the others. Leaves NULL for these.
+static void fold_assumptions(struct engine *e, struct candidate **chosen,
+                             size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t first = i;
+
+        if (!chosen[i])
+            continue;
+        for (size_t k = i + 1; k < n; k++)
+            if (chosen[k] && same_assumption(chosen[i], chosen[k])
+                && chosen[k]->finding.line < chosen[first]->finding.line)
+                first = k;
+        for (size_t k = n; k-- > i;)
+            if (k != first && chosen[k]
+                && same_assumption(chosen[first], chosen[k])) {
+                note_other(e, chosen[first], &chosen[k]->finding);
+                chosen[k] = NULL;
+            }
+    }
+}
+
 void causes_finish(struct engine *e, struct finding_list *list)
 {
     struct candidate **chosen =
@@ -173,7 +228,7 @@ void causes_finish(struct engine *e, struct finding_list *list)
         struct candidate *c = &e->found[i];
         struct candidate *other;
 
-        if (c->tentative && (!is_given(e, c->twin) || is_consumed(e, c->param)))
+        if (c->tentative && !is_given(e, c->twin))
             continue;
         if (last && same_cause(last, c))
             continue;
@@ -187,11 +242,18 @@ void causes_finish(struct engine *e, struct finding_list *list)
         else
             chosen[n++] = c;
     }
+    fold_assumptions(e, chosen, n);
     for (size_t i = 0; i < n; i++) {
+        if (!chosen[i])
+            continue;
         if (chosen[i]->more)
             chosen[i]->finding.text =
                 arena_printf(e->results, "%s (and %u more from the same macro)",
                              chosen[i]->finding.text, chosen[i]->more);
+        if (chosen[i]->others)
+            chosen[i]->finding.text =
+                arena_printf(e->results, "%s (and %u more in this function)",
+                             chosen[i]->finding.text, chosen[i]->others);
         if (is_macro_body(e, chosen[i]->site))
             show_in_macro(e, chosen[i]);
         finding_add(e->results, list, &chosen[i]->finding);

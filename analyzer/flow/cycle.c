@@ -596,7 +596,7 @@ static void tell_ring(struct heap *h, struct run *r, const struct ring *ring)
     if (collected)
         c.finding.tier = TIER_AUDIT;
     else if (before)
-        c.finding.tier = TIER_LIKELY;
+        candidate_assume(&c);
     candidate_add(h->e, &c);
 }
 

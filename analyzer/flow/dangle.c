@@ -58,7 +58,7 @@ static void tell(struct engine *e, struct run *r, const struct ref *ref,
 
     r->shown = ref->taken_at + 1;
     c = candidate_make(e, r, RULE_DANGLING_FIELD, ref, why);
-    c.finding.tier = tier;
+    candidate_lower(&c, tier);
     candidate_add(e, &c);
     r->shown = shown;
 }
@@ -110,7 +110,7 @@ static void variable_left(struct engine *e, struct run *r,
             "'%s' keeps it alive (assuming that it can be taken out)",
             object_name(e, r->st, ref), place_name(e, r->st, loc),
             object_name(e, r->st, &owner)));
-    c.finding.tier = TIER_LIKELY;
+    candidate_lower(&c, TIER_LIKELY);
     candidate_add(e, &c);
 }
 

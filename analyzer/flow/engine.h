@@ -76,14 +76,18 @@ struct candidate {
     struct finding finding;
     uint32_t origin; // site that made the object, or its symbol
     uint32_t site;
-    bool made;      // origin is the call that made it
-    bool maybe;     // NULL is one of the things that it can be
-    bool left;      // the call failed and left it behind
-    bool tentative; // counts only if another exit returns a new reference
-    uint32_t twin;  // ... to this very object (0: to any)
-    unsigned more;  // others like it that it stands for
-    int param;      // ... and none consumes this parameter (0: any)
+    bool made;        // origin is the call that made it
+    bool maybe;       // NULL is one of the things that it can be
+    bool left;        // the call failed and left it behind
+    bool tentative;   // counts only if another exit returns a new reference
+    uint32_t twin;    // ... to this very object (0: to any)
+    unsigned more;    // others like it that it stands for
+    uint32_t assumed; // decl that is assumed to fail, 0 = none
+    unsigned others;  // that assume the same and are told of with it
 };
+
+// Was a call that fails only when it is misused given what it asks for?
+enum order { ORDER_UNSEEN, ORDER_KEPT, ORDER_DOUBTED }; // kept: each time
 
 // A container of which some item was increfed, and whether its key is known.
 struct held_item {
@@ -121,6 +125,7 @@ struct engine {
     bool *scalar;         // [local]: only ever loaded and stored whole
     bool *called;         // [site]: counted in the outcome
     bool *needs_oom;      // [site]: the call fails only when memory runs out
+    enum order *order;    // [site]
 
     struct state **kept;    // [block]: states seen at its start (joins only)
     uint32_t *nkept;        // [block]
@@ -434,6 +439,10 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
                                 enum rule rule, const struct ref *ref,
                                 const char *why);
 void candidate_add(struct engine *e, const struct candidate *c);
+// It rests on more than it did: never the other way round.
+void candidate_lower(struct candidate *c, enum tier t);
+// On one assumption more; a second one is too much.
+void candidate_assume(struct candidate *c);
 // The same for what is about no object, but about the error indicator: what
 // it is called, and 1 + the site of the call that set an error (0: none did).
 void report_error(struct engine *e, struct run *r, enum rule rule,

@@ -64,6 +64,10 @@ static void returned_borrowed(struct engine *e, struct run *r,
                             object_name(e, r->st, ref)));
         return;
     }
+    // Callers know what they handed over when they get it back; exits that do
+    // so in different ways are compared in alike.c.
+    if (param_of(e, ref->sym))
+        return;
     c = candidate_make(e, r, RULE_BORROWED_RETURN, ref,
                        arena_printf(e->results,
                                     "'%s' is returned as a borrowed reference, "
@@ -71,11 +75,9 @@ static void returned_borrowed(struct engine *e, struct run *r,
                                     "gives a new one",
                                     object_name(e, r->st, ref)));
     c.tentative = true;
-    c.param = param_of(e, ref->sym);
-    // Callers know what they handed over, and None, when they get it: it may
-    // mean something else than the objects of other exits.
-    c.twin = c.param || ref->lender == LENT_SYSTEM ? ref->sym : 0;
-    c.finding.tier = TIER_LIKELY;
+    // They know None, too: it may mean something else than other objects.
+    c.twin = ref->lender == LENT_SYSTEM ? ref->sym : 0;
+    candidate_assume(&c);
     candidate_add(e, &c);
 }
 
@@ -186,7 +188,8 @@ static void return_object(struct engine *e, struct run *r, uint32_t sym,
             ref.lender != LENT_NONE || ref.flags & (REF_SHARED | REF_EXPOSED);
         x->untracked = ref.flags & REF_UNTRACKED;
         e->returns_new = e->returns_new || !param;
-        arena_push(e->scratch, e->given, e->ngiven, e->given_cap, sym);
+        if (!param)
+            arena_push(e->scratch, e->given, e->ngiven, e->given_cap, sym);
         break;
     case OWN_GONE:
         track_event(e, r, sym, OWN_GIVE, value_int(0));

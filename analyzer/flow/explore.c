@@ -46,6 +46,7 @@ static void number_sites(struct engine *e)
             e->site_block[e->first_site[n] + i] = n;
     e->called = arena_array(e->scratch, bool, site + 1);
     e->needs_oom = arena_array(e->scratch, bool, site + 1);
+    e->order = arena_array(e->scratch, enum order, site + 1);
 }
 
 static void number_temps(struct engine *e)

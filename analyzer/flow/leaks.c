@@ -79,7 +79,7 @@ static void check_orphans(struct engine *e, struct run *r)
                              "'%s' may hold a reference already, which is "
                              "overwritten without a release",
                              object_name(e, r->st, &ref)));
-            c.finding.tier = TIER_LIKELY;
+            candidate_assume(&c);
             if (e->role->traits & TRAIT_ROLE_INIT) {
                 // One cause for all fields: it runs on a live object again.
                 c.origin = e->nsites;

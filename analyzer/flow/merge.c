@@ -223,6 +223,7 @@ static enum merge merge_into(struct engine *e, struct state *a,
         || (a->misused && !b->misused && a->oom == b->oom)) {
         a->oom = b->oom;
         a->misused = b->misused;
+        a->in_order = b->in_order;
         a->trail = b->trail;
     }
     return changed ? MERGE_WIDER : MERGE_SAME;

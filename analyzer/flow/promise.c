@@ -268,7 +268,7 @@ static const char *change_text(struct engine *e, const struct contract *c,
 static void report_kept(struct engine *e, struct candidate c, enum kept kept)
 {
     if (kept == BROKEN_SOMETIMES) {
-        c.finding.tier = TIER_LIKELY;
+        candidate_assume(&c);
         c.finding.text =
             arena_printf(e->results,
                          "%s (assuming that it can end in each way that its "

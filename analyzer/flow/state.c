@@ -17,7 +17,7 @@ struct state *state_new(struct state_pool *pool)
         s->asked = (struct asked){.result = 0};
         s->filled.n = 0;
         s->misused = 0;
-        s->oom = s->ran = s->waiting = s->blind = false;
+        s->oom = s->ran = s->waiting = s->blind = s->in_order = false;
         s->block = 0;
         s->next = NULL;
         return s;
@@ -76,6 +76,7 @@ struct state *state_copy(struct state_pool *pool, const struct state *from)
     s->asked = from->asked;
     s->filled = from->filled;
     s->misused = from->misused;
+    s->in_order = from->in_order;
     s->ran = from->ran;
     s->blind = from->blind;
     s->block = from->block;
@@ -322,6 +323,7 @@ static void replace_refs(struct syms *syms, struct state_pool *pool,
         if (r.name)
             r.name = loc_replace(syms, r.name, from, to);
         r.key = value_replace(syms, r.key, from, to);
+        r.size = value_replace(syms, r.size, from, to);
         if (v.sym == r.sym) {
             s->refs[i++] = r;
             continue;

@@ -70,6 +70,7 @@ struct ref {
     uint32_t taken_at; // instruction of REF_TAKEN
     uint32_t stale_at; // 1 + the instruction since which it may be gone, or 0
     struct value key;  // which item of `owner` it is, 0 = not known
+    struct value size; // how many items it was made with, 0 = not known
 };
 
 enum error_kind { ERROR_UNKNOWN, ERROR_CLEAR, ERROR_SET, ERROR_PENDING };
@@ -157,6 +158,7 @@ struct state {
     const struct event *trail;
     bool oom;         // the path needs an allocation to fail
     uint32_t misused; // decl that failed, as it does only when misused; or 0
+    bool in_order;    // ... although what it was given was in order
     bool ran;         // arbitrary code may have run
     bool blind; // a function of the project was called that nobody describes
                 // and that returns nothing: perhaps not even control

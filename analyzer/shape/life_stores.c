@@ -500,7 +500,7 @@ static bool *find_handed_out(const struct lives *l)
 
 void life_find_stores(struct lives *l)
 {
-    const unsigned ends = TRAIT_ROLE_DEALLOC | TRAIT_ROLE_CLEAR;
+    const uint64_t ends = TRAIT_ROLE_DEALLOC | TRAIT_ROLE_CLEAR;
     const bool *handed_out = find_handed_out(l);
 
     for (uint32_t f = 0; f < l->ir->nfns; f++) {

@@ -110,7 +110,7 @@ const struct contract *life_contract(const struct lives *l,
 
 enum life_role life_role_of(const struct contract *slot)
 {
-    static const unsigned roles[LIFE_ROLES] = {
+    static const uint64_t roles[LIFE_ROLES] = {
         [LIFE_DEALLOC] = TRAIT_ROLE_DEALLOC,   [LIFE_CLEAR] = TRAIT_ROLE_CLEAR,
         [LIFE_TRAVERSE] = TRAIT_ROLE_TRAVERSE, [LIFE_NEW] = TRAIT_ROLE_NEW,
         [LIFE_INIT] = TRAIT_ROLE_INIT,
