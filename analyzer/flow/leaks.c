@@ -57,6 +57,57 @@ static void check_debts(struct engine *e, struct run *r)
     }
 }
 
+// The field that the value of a temp is read from; NULL when it is none.
+static const struct ir_ins *field_read(const struct ir_block *b, uint32_t temp)
+{
+    const struct ir_ins *m = ir_maker(b, temp);
+
+    m = m && m->op == IR_LOAD ? ir_maker(b, m->a) : NULL;
+    return m && m->op == IR_FIELD ? m : NULL;
+}
+
+static bool sets(const struct ir_fn *fn, const struct ir_ins *field)
+{
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        const struct ir_block *b = &fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *ins = &b->ins[i];
+            const struct ir_ins *to =
+                ins->op == IR_STORE ? ir_maker(b, ins->a) : NULL;
+            const struct ir_ins *v = to ? ir_maker(b, ins->b) : NULL;
+
+            if (v && to->op == IR_FIELD && to->ref == field->ref
+                && to->imm == field->imm && v->op == IR_CONST && v->imm)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool fails_at(const struct ir_fn *fn, uint32_t block)
+{
+    const struct ir_block *b = &fn->blocks[block];
+    const struct ir_ins *m =
+        b->end == IR_RETURN && b->value ? ir_maker(b, b->value) : NULL;
+
+    return m && m->op == IR_CONST && m->imm < 0;
+}
+
+// Does it refuse to run a second time, by a flag in the object that it sets?
+static bool runs_once(const struct ir_fn *fn)
+{
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        const struct ir_block *b = &fn->blocks[n];
+        const struct ir_ins *flag =
+            b->end == IR_BRANCH ? field_read(b, b->value) : NULL;
+
+        if (flag && fails_at(fn, b->succ[0]) && sets(fn, flag))
+            return true;
+    }
+    return false;
+}
+
 // A field's old value was overwritten and nobody released it. A field that is
 // NULL again when the function ends is set for its duration only.
 static void check_orphans(struct engine *e, struct run *r)
@@ -69,7 +120,8 @@ static void check_orphans(struct engine *e, struct run *r)
             || ref.held <= 0)
             continue;
         b = state_find(r->st, ref.name);
-        if (b && (b->v.sym || b->v.num != 0) && e->role) {
+        if (b && (b->v.sym || b->v.num != 0) && e->role
+            && !(e->role->traits & TRAIT_ROLE_INIT && runs_once(e->fn))) {
             struct candidate c;
 
             r->shown = ref.taken_at + 1;

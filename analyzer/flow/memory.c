@@ -220,18 +220,21 @@ static void store_vague(struct engine *e, struct run *r, uint32_t loc,
     state_bind(&e->pool, r->st, loc, v);
 }
 
-// Memory that this function itself made holds nothing yet.
+// Memory that this function itself made holds nothing yet, nor, for all that
+// is known, does what such memory leads to.
 static bool is_fresh_memory(const struct engine *e, const struct state *s,
                             uint32_t loc)
 {
     const struct loc *root = root_of(e, loc);
+    const struct sym *to = &e->syms.syms[root->ref];
     const struct ref *ref;
 
     if (root->kind != LOC_DEREF)
         return root->kind == LOC_LOCAL;
     ref = ref_find(s, root->ref);
-    return (ref && ref->flags & REF_FRESH)
-           || e->syms.syms[root->ref].kind == SYM_SITE;
+    return (ref && ref->flags & REF_FRESH) || to->kind == SYM_SITE
+           || (to->kind == SYM_INIT && root_of(e, to->loc)->kind == LOC_DEREF
+               && is_fresh_memory(e, s, to->loc));
 }
 
 // Has a helper that was called before this point released what the field held?
