@@ -194,6 +194,19 @@ static bool names_local(const struct ir_block *b, uint32_t temp, uint32_t local)
     return m && m->op == IR_LOCAL && m->ref == local;
 }
 
+// Is the temp the address of a type of the API?
+static bool is_type(const struct engine *e, const struct ir_block *b,
+                    uint32_t temp)
+{
+    const struct ir_ins *m = ir_maker(b, temp);
+    const struct ir_global *g =
+        m && m->op == IR_GLOBAL ? &e->ir->globals[m->ref] : NULL;
+    const struct ir_type *t = g ? &e->ir->types[g->type] : NULL;
+
+    return g && g->is_foreign && t->kind == IR_TYPE_RECORD
+           && rules_type(e->u->rules, e->ir->records[t->record].name);
+}
+
 // Does a call look at the type of what a local holds, or write there what has
 // that type?
 static bool settles_type(const struct engine *e, const struct ir_block *b,
@@ -203,14 +216,43 @@ static bool settles_type(const struct engine *e, const struct ir_block *b,
     bool type = false;
 
     for (uint32_t k = 0; k < ins->nargs; k++) {
-        const struct ir_ins *m = ir_maker(b, ins->args[k]);
-
         names = names || names_local(b, ins->args[k], local);
-        type =
-            type
-            || (m && m->op == IR_GLOBAL && e->ir->globals[m->ref].is_foreign);
+        type = type || is_type(e, b, ins->args[k]);
     }
     return names && type;
+}
+
+// Does what a call returns say of which type it is? What is lent, or comes out
+// of somebody's code, can be anything.
+static bool gives_type(const struct engine *e, const struct ir_ins *call)
+{
+    const struct contract *c =
+        call->ref ? flow_contract(e->u, call->ref) : NULL;
+
+    return !c
+           || (c->outcomes[0].result.kind != EFFECT_BORROWED
+               && (c->inferred || !(c->traits & TRAIT_RUNS_CODE)
+                   || c->traits & TRAIT_TYPED));
+}
+
+// Does a function of the project write an object there, in one of its outcomes?
+static bool fills(const struct engine *e, const struct ir_block *b,
+                  const struct ir_ins *ins, uint32_t local)
+{
+    const struct contract *c =
+        ins->op == IR_CALL && ins->ref ? flow_contract(e->u, ins->ref) : NULL;
+
+    for (uint32_t k = 0; c && c->inferred && k < ins->nargs; k++) {
+        const struct ir_ins *m = local_at(b, ins->args[k]);
+
+        for (int n = 0; m && m->ref == local && n < c->noutcomes; n++) {
+            struct effect f = contract_arg_in(c, &c->outcomes[n], (int)k);
+
+            if (f.kind == EFFECT_OUT && f.out != EFFECT_BORROWED)
+                return true;
+        }
+    }
+    return false;
 }
 
 // Was it made by a call, which then says of which type it is?
@@ -220,25 +262,27 @@ static bool is_made_here(const struct engine *e, const struct ir_block *b,
     const struct ir_ins *to = ins->op == IR_STORE ? local_at(b, ins->a) : NULL;
     const struct ir_ins *call = to ? ir_maker(b, ins->b) : NULL;
 
-    return to && to->ref == local && call && call->op == IR_CALL
-           && !(call->ref && flow_contract(e->u, call->ref)
-                && flow_contract(e->u, call->ref)->outcomes[0].result.kind
-                       == EFFECT_BORROWED);
+    return (to && to->ref == local && call && call->op == IR_CALL
+            && gives_type(e, call))
+           || fills(e, b, ins, local);
 }
 
-// Can argument 1 be of any type, as far as the function shows?
-static bool any_type(const struct engine *e, uint32_t site)
+// Can argument n (from 0) be of any type, as far as the function shows? What
+// is no variable has a type that others see to, unless any will do.
+static bool any_type(const struct engine *e, uint32_t site, uint32_t n,
+                     bool any_will_do)
 {
     const struct ir_block *own = &e->fn->blocks[e->site_block[site]];
     const struct ir_ins *call = engine_ins(e, site);
-    const struct ir_ins *m = call->nargs ? ir_maker(own, call->args[0]) : NULL;
+    const struct ir_ins *m =
+        call->nargs > n ? ir_maker(own, call->args[n]) : NULL;
     const struct ir_ins *from =
         m && m->op == IR_LOAD ? local_at(own, m->a) : NULL;
 
     if (!from)
-        return false;
-    for (uint32_t n = 0; n < e->fn->nblocks; n++) {
-        const struct ir_block *b = &e->fn->blocks[n];
+        return any_will_do;
+    for (uint32_t k = 0; k < e->fn->nblocks; k++) {
+        const struct ir_block *b = &e->fn->blocks[k];
 
         for (uint32_t i = 0; i < b->nins; i++)
             if ((b->ins[i].op == IR_CALL
@@ -260,7 +304,9 @@ static bool can_well_fail(const struct engine *e, uint32_t site)
     if (!c || c->inferred
         || c->traits & (TRAIT_OOM | TRAIT_OOM_LITERAL | TRAIT_MISUSE))
         return false;
-    return !(c->traits & TRAIT_WRONG_TYPE) || any_type(e, site);
+    if (c->traits & TRAIT_WRONG_TYPE)
+        return any_type(e, site, 0, !(c->traits & TRAIT_SELDOM));
+    return !(c->traits & TRAIT_WRONG_KEY) || any_type(e, site, 1, true);
 }
 
 bool untested_result(const struct engine *e, uint32_t site)
