@@ -177,21 +177,6 @@ static bool same_assumption(const struct candidate *a,
            && b->finding.tier == TIER_LIKELY;
 }
 
-static void note_other(struct engine *e, struct candidate *c,
-                       const struct finding *other)
-{
-    struct finding *f = &c->finding;
-    struct trail_step *trail =
-        arena_array(e->results, struct trail_step, (size_t)f->ntrail + 1);
-
-    if (f->ntrail)
-        memcpy(trail, f->trail, f->ntrail * sizeof(*trail));
-    trail[f->ntrail++] = (struct trail_step){
-        other->file, other->line, other->col, "the same is wrong here"};
-    f->trail = trail;
-    c->others++;
-}
-
 // Of those that assume the same the one that stands first is told of, with the
 // places of the others. Leaves NULL for these.
 static void fold_assumptions(struct engine *e, struct candidate **chosen,
@@ -209,7 +194,9 @@ static void fold_assumptions(struct engine *e, struct candidate **chosen,
         for (size_t k = n; k-- > i;)
             if (k != first && chosen[k]
                 && same_assumption(chosen[first], chosen[k])) {
-                note_other(e, chosen[first], &chosen[k]->finding);
+                trail_append(e, &chosen[first]->finding, chosen[k]->site,
+                             "the same is wrong here");
+                chosen[first]->others++;
                 chosen[k] = NULL;
             }
     }
