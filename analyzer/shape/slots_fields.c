@@ -143,7 +143,8 @@ static void check_traverse_field(struct slots *s, const struct field *f)
     if (!slots_in_view(s, LIFE_TRAVERSE) || life_is_collected(s->type) != YES
         || f->done[LIFE_TRAVERSE] & LIFE_VISITS || f->stores->is_hidden
         || !(is_released(f) || f->is_owned
-             || (f->stores->is_replaced && !f->stores->borrowed)))
+             || (f->stores->is_replaced && !f->stores->borrowed
+                 && !f->stores->is_linked)))
         return;
     r = slots_about(s, RULE_TRAVERSE_MISSES_FIELD,
                     may_refer_back(f) ? TIER_LIKELY : TIER_AUDIT,
