@@ -40,6 +40,20 @@ static bool was_null(const struct state *s, uint32_t sym)
     return false;
 }
 
+// Does a place hold what it held at the start, as far as this function goes? A
+// callee may have written it, or not; so may one of the paths that met.
+static bool is_as_it_came(const struct engine *e, const struct state *s,
+                          const struct binding *b)
+{
+    const struct sym *y = &e->syms.syms[b->v.sym];
+
+    return b->v.sym && y->loc == b->loc
+           && (y->kind == SYM_INIT || y->kind == SYM_AFTER
+               || (y->kind == SYM_JOIN && y->type
+                   && e->u->counted_pointer[y->type]
+                   && !ref_find(s, b->v.sym)));
+}
+
 // Was something released that an array argument holds beyond its first place?
 static bool took_element(const struct engine *e, const struct state *s,
                          uint32_t array)
@@ -80,9 +94,7 @@ void describe_params(struct engine *e, struct run *r, struct value v,
                 && (first->flags & REF_TAKEN
                     || (first->flags & REF_ORPHAN && first->held == 0));
         }
-        if (target
-            && !(target->v.sym && e->syms.syms[target->v.sym].kind == SYM_INIT
-                 && e->syms.syms[target->v.sym].loc == target->loc)) {
+        if (target && !is_as_it_came(e, r->st, target)) {
             x->params[p].wrote = true;
             x->params[p].out = out_result(e, r->st, target->v);
         } else if (target) {

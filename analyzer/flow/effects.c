@@ -160,17 +160,35 @@ static unsigned out_flags(const struct call *k, const struct effect *f)
            | (k->left ? REF_LEFT : 0);
 }
 
+// A body that was seen says of the first place alone what it does there: when
+// that is the first of an array, the others may be written as well.
+static void write_others(struct engine *e, struct run *r, const struct call *k,
+                         uint32_t i, uint32_t loc)
+{
+    const struct loc *l = &e->syms.locs[loc];
+    uint32_t type = loc ? place_type(e, loc) : 0;
+
+    if (k->c->inferred
+        && (l->kind == LOC_ELEM
+            || (type && e->ir->types[type].kind == IR_TYPE_ARRAY)))
+        invalidate(e, r, k->args[i], false);
+}
+
 // What an out argument points to receives a value.
 static void write_out(struct engine *e, struct run *r, const struct call *k,
                       uint32_t i, const struct effect *f)
 {
     uint32_t loc = target_of(e, k, i, f);
-    struct binding *b = loc ? state_find(r->st, loc) : NULL;
-    struct value before = b ? b->v : value_int(0);
-    uint32_t type = b && b->v.sym ? e->syms.syms[b->v.sym].type : 0;
+    struct binding *b;
+    struct value before;
+    uint32_t type;
     unsigned flags = out_flags(k, f);
     uint32_t sym;
 
+    write_others(e, r, k, i, loc);
+    b = loc ? state_find(r->st, loc) : NULL;
+    before = b ? b->v : value_int(0);
+    type = b && b->v.sym ? e->syms.syms[b->v.sym].type : 0;
     if (f->at)
         fill_struct(e, r, k, i, f);
     if (!loc)
@@ -227,12 +245,16 @@ static void replace_inout(struct engine *e, struct run *r, const struct call *k,
 
     if (!loc)
         return;
+    write_others(e, r, k, i, loc);
     old = load(e, r, loc, 0);
     if (old.sym)
         track_event(e, r, old.sym, OWN_DECREF, value_int(0));
     state_bind(&e->pool, r->st, loc, value_int(0));
     if (f->out == EFFECT_ALIAS)
         store(e, r, loc, call_argument(k, f->out_of), 0);
+    if (f->out == EFFECT_PLAIN)
+        state_bind(&e->pool, r->st, loc,
+                   value_sym(run_fresh(e, r, i + 1, place_type(e, loc))));
     if (f->out != EFFECT_NEW)
         return;
     sym = run_fresh(e, r, i + 1, old.sym ? e->syms.syms[old.sym].type : 0);
@@ -360,6 +382,14 @@ static void convert_argument(struct engine *e, struct run *r,
     invalidate(e, r, k->args[i + 1], false);
 }
 
+// Is it the address of a variable of the function, or of a part of one?
+static bool in_variable(const struct engine *e, struct value v)
+{
+    const struct sym *y = &e->syms.syms[v.sym];
+
+    return v.sym && y->kind == SYM_ADDR && !loc_is_shared(&e->syms, y->loc);
+}
+
 // A pointer that is not counted: its target may be written.
 static void plain_argument(struct engine *e, struct run *r,
                            const struct call *k, uint32_t i)
@@ -458,6 +488,12 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
             invalidate(e, r, v, false);
         break;
     case EFFECT_STEAL:
+        // A variable that is filled with what objects of its type own need not
+        // own it: nothing will release it as part of the variable.
+        if (v.sym && k->c->inferred && in_variable(e, taker)) {
+            track_escape(e, r, v.sym);
+            break;
+        }
         if (v.sym)
             track_event(e, r, v.sym, OWN_STEAL, taker);
         ref = v.sym && k->c->inferred ? ref_find(r->st, v.sym) : NULL;

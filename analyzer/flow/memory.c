@@ -135,6 +135,26 @@ static bool has_elements(const struct engine *e, const struct state *s,
     return false;
 }
 
+// Was a function called that was handed the first of these elements, and may
+// have written this one? *ret is what the first holds since.
+static bool is_written(const struct engine *e, const struct state *s,
+                       uint32_t loc, struct value *ret)
+{
+    const struct loc *l = &e->syms.locs[loc];
+    const struct binding *first =
+        l->kind == LOC_ELEM && loc_is_shared(&e->syms, loc)
+            ? state_find(s, l->base)
+            : NULL;
+    const struct sym *y = first ? &e->syms.syms[first->v.sym] : NULL;
+
+    if (!y || !first->v.sym
+        || !((y->kind == SYM_AFTER && y->loc == l->base)
+             || (y->kind == SYM_SITE && y->slot > 0)))
+        return false;
+    *ret = first->v;
+    return true;
+}
+
 struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
 {
     const struct binding *b = state_find(r->st, loc);
@@ -155,6 +175,11 @@ struct value load(struct engine *e, struct run *r, uint32_t loc, uint32_t type)
     if (inherited(e, r->st, loc)
         && !(is_vague(e, loc) && has_elements(e, r->st, loc)))
         return value_int(0);
+    if (is_written(e, r->st, loc, &v)) {
+        v = value_sym(sym_after(&e->syms, e->syms.syms[v.sym].site, loc, type));
+        state_bind(&e->pool, r->st, loc, v);
+        return v;
+    }
     // Walking a long chain of pointers makes no end of names.
     if (e->syms.locs[loc].depth > DEPTH_MOST)
         return value_sym(run_fresh(e, r, 0, type));
@@ -505,7 +530,7 @@ static void invalidate_place(struct engine *e, struct run *r, uint32_t loc,
                              struct value v)
 {
     const struct ref *ref = v.sym ? ref_find(r->st, v.sym) : NULL;
-    uint32_t type = v.sym ? e->syms.syms[v.sym].type : 0;
+    uint32_t type = v.sym ? e->syms.syms[v.sym].type : place_type(e, loc);
     uint32_t site = engine_site(e, r);
 
     bool counts = ref && (ref->held > 0 || ref->flags & REF_TAKEN);
@@ -552,6 +577,20 @@ static void invalidate_below(struct engine *e, struct run *r, uint32_t root,
     }
 }
 
+// What a pointer to pointers leads to was not read yet: what is there from here
+// on need not be what was there at the start.
+static void mark_target(struct engine *e, struct run *r, struct value pointer,
+                        uint32_t loc)
+{
+    uint32_t type = e->syms.syms[pointer.sym].type;
+    uint32_t target = is_pointer(e, type) ? e->ir->types[type].target : 0;
+
+    if (e->syms.locs[loc].kind == LOC_DEREF && !state_find(r->st, loc) && target
+        && e->u->counted_pointer[target])
+        state_bind(&e->pool, r->st, loc,
+                   value_sym(sym_init(&e->syms, loc, target)));
+}
+
 static void invalidate_memory(struct engine *e, struct run *r, struct value v,
                               bool plain_only)
 {
@@ -567,6 +606,7 @@ static void invalidate_memory(struct engine *e, struct run *r, struct value v,
         && e->syms.locs[loc].kind == LOC_LOCAL)
         state_bind(&e->pool, r->st, loc,
                    value_sym(run_fresh(e, r, loc + 64, 0)));
+    mark_target(e, r, v, loc);
     invalidate_below(e, r, loc, plain_only);
 }
 
