@@ -569,6 +569,18 @@ static bool is_made(const struct state *s, struct value v)
     return ref && ref->flags & REF_MAYBE;
 }
 
+// Was an error put back that had been set before? It may be that of the very
+// call whose result is looked at.
+static bool is_restored(const struct engine *e, const struct indicator *d)
+{
+    const struct ir_ins *call = d->site ? engine_ins(e, d->site - 1) : NULL;
+    const struct contract *c = call && call->op == IR_CALL && call->ref
+                                   ? e->u->contracts[call->ref]
+                                   : NULL;
+
+    return c && c->traits & TRAIT_RESTORES_ERROR;
+}
+
 // All is said to be well, and whether it is, was not tested.
 static void report_untested(struct engine *e, struct run *r)
 {
@@ -631,7 +643,8 @@ void indicator_return(struct engine *e, struct run *r, struct value v)
             || (fails < 0 && starts_clear(e->role) && is_made(r->st, v))))
         report_not_set(e, r, f, fails == 1);
     else if (d->known == KNOWN_SET
-             && (fails == 0 || (e->role && is_made(r->st, v))))
+             && (fails == 0
+                 || (e->role && is_made(r->st, v) && !is_restored(e, d))))
         report_ignored(e, r);
     else if (fails == 0 || (e->role && is_made(r->st, v)))
         report_untested(e, r);

@@ -44,8 +44,13 @@ bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym)
     const struct state *s = r->st;
     uint32_t first = e->first_temp[r->block];
 
-    // What has a name of its own can be named until the end.
-    if (e->syms.syms[sym].kind == SYM_ADDR && !r->leaving)
+    const struct sym *y = &e->syms.syms[sym];
+
+    // What has a name of its own can be named until the end; what an object
+    // lends, the same each time, as long as the object can be.
+    if (!r->leaving
+        && (y->kind == SYM_ADDR
+            || (y->kind == SYM_PURE && still_reachable(e, r, y->x.sym))))
         return true;
     for (uint32_t i = 0; i < s->nstore; i++)
         if (leads_to(e, s->store[i].v, sym) && !is_spent(e, r, s->store[i].loc))

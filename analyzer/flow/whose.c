@@ -25,8 +25,12 @@ uint32_t api_owner(const struct engine *e, uint32_t loc)
         described = described || p->kind == LOC_FIELD;
         if (p->kind != LOC_DEREF)
             continue;
+        // Bare memory that a call gave, to be filled here, is no object.
         if (described)
-            return p->ref;
+            return y->kind == SYM_SITE && y->type
+                           && !e->u->counted_pointer[y->type]
+                       ? 0
+                       : p->ref;
         // An array that a field points to: items of a list.
         return y->kind == SYM_INIT || y->kind == SYM_AFTER
                    ? api_owner(e, y->loc)
