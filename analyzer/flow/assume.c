@@ -4,7 +4,7 @@
 // out    narrower ranges; a symbol that can only be one number becomes that
 //        number everywhere; false when the path cannot happen
 
-#include "flow/engine.h"
+#include "flow/ties.h"
 
 enum { FACTS_MOST = 200 };
 
@@ -260,6 +260,7 @@ static void note_failure(struct engine *e, struct run *r, uint32_t sym)
 
 static bool narrow(struct engine *e, struct run *r, uint32_t sym, struct fact f)
 {
+    const struct tie *ties = r->st->ties;
     struct ref *ref;
 
     if (f.lo > f.hi || (f.nonzero && f.lo == 0 && f.hi == 0))
@@ -279,7 +280,7 @@ static bool narrow(struct engine *e, struct run *r, uint32_t sym, struct fact f)
         run_replace(e, r, sym, value_int(f.lo));
         if (f.lo == 0 && is_parameter(&e->syms, sym))
             fact_put(&e->pool, r->st, &f); // the contract may say so
-        return true;
+        return ties_settle(e, r, ties, sym, &f);
     }
     if (f.lo == 0 && f.hi == 0)
         become_null(e, r, sym);
@@ -293,7 +294,7 @@ static bool narrow(struct engine *e, struct run *r, uint32_t sym, struct fact f)
     if (ref && f.nonzero)
         ref->flags &= ~(unsigned)REF_MAYBE;
     fact_put(&e->pool, r->st, &f);
-    return true;
+    return ties_settle(e, r, ties, sym, &f);
 }
 
 static bool is_condition(const struct sym *y)

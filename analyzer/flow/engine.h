@@ -6,6 +6,7 @@
 //     call.c     one call, by its contract (with callee.c, effects.c)
 //     memory.c   loads and stores
 //     assume.c   what a branch teaches
+//     ties.c     what it teaches of values that go in pairs with the tested one
 //     track.c    what happens to one reference
 //     whose.c    whose it is
 //     lent.c     what it means that somebody else lends it

@@ -7,10 +7,25 @@
 // Invariant: the state that stands for both only ever becomes wider.
 
 #include "flow/merge.h"
+#include "flow/ties.h"
+
+// A local variable in which the two differ.
+static bool note_met(struct engine *e, struct state *a, const struct state *b,
+                     uint32_t loc, const struct met *m, struct met *met,
+                     unsigned *nmet)
+{
+    if (e->syms.locs[loc].kind != LOC_LOCAL)
+        return false;
+    if (*nmet < MET_MOST)
+        met[(*nmet)++] = *m;
+    return ties_differ(e, a, b, m);
+}
 
 static bool merge_stores(struct engine *e, struct state *a,
                          const struct state *b, const struct difference *d)
 {
+    struct met met[MET_MOST];
+    unsigned nmet = 0;
     bool changed = false;
 
     for (uint32_t i = 0; i < a->nstore;) {
@@ -26,10 +41,14 @@ static bool merge_stores(struct engine *e, struct state *a,
         i++;
         if (value_same(x.v, vb))
             continue;
-        if (nullable_pair(d, x.v, vb) || passed_value(e, a, x.v, b, vb))
+        if (nullable_pair(d, x.v, vb) || passed_value(e, a, x.v, b, vb)) {
             joined = x.v.sym ? x.v : vb;
-        else
+        } else {
             joined = join_values(e, a, b, x.loc, x.v, vb, &changed);
+            changed = note_met(e, a, b, x.loc,
+                               &(struct met){joined.sym, x.v, vb}, met, &nmet)
+                      || changed;
+        }
         if (!value_same(joined, x.v)) {
             state_bind(&e->pool, a, x.loc, joined);
             changed = true;
@@ -48,7 +67,13 @@ static bool merge_stores(struct engine *e, struct state *a,
                        : join_values(e, a, b, y.loc, va, y.v, &changed));
         changed = true;
     }
-    return changed;
+    return ties_join(e, a, b, met, nmet) || changed;
+}
+
+static bool is_joined_here(const struct engine *e, uint32_t sym)
+{
+    return e->syms.syms[sym].kind == SYM_JOIN
+           && e->syms.syms[sym].site == e->join_at;
 }
 
 static bool merge_facts(struct engine *e, struct state *a,
@@ -61,9 +86,9 @@ static bool merge_facts(struct engine *e, struct state *a,
         struct fact y = fact_of(&e->syms, b, value_sym(x.sym));
         struct fact z = join_facts(x, y);
 
-        // Facts of joined symbols were made by join_values.
-        if (e->syms.syms[x.sym].kind == SYM_JOIN
-            && e->syms.syms[x.sym].site == e->join_at) {
+        // Facts of joined symbols were made by join_values and ties_differ.
+        if (is_joined_here(e, x.sym)
+            || is_joined_here(e, e->syms.syms[x.sym].x.sym)) {
             i++;
             continue;
         }

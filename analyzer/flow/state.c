@@ -13,6 +13,7 @@ struct state *state_new(struct state_pool *pool)
         s->nstore = s->nfacts = s->nrefs = 0;
         s->error = (struct error_state){0};
         s->indicator = (struct indicator){.known = KNOWN_NOTHING};
+        s->ties = NULL;
         s->trail = NULL;
         s->asked = (struct asked){.result = 0};
         s->filled.n = 0;
@@ -71,6 +72,7 @@ struct state *state_copy(struct state_pool *pool, const struct state *from)
         memcpy(s->refs, from->refs, s->nrefs * sizeof(*s->refs));
     s->error = from->error;
     s->indicator = from->indicator;
+    s->ties = from->ties;
     s->trail = from->trail;
     s->oom = from->oom;
     s->asked = from->asked;
@@ -378,6 +380,37 @@ static void replace_filled(struct filled *f, uint32_t from, struct value to)
     f->n = kept;
 }
 
+// A tie that was of one symbol is of another; of none, it is gone.
+static void replace_tied(struct state_pool *pool, struct state *s,
+                         uint32_t from, uint32_t to)
+{
+    const struct tie *old = s->ties;
+    bool is_tied = false;
+
+    for (const struct tie *t = old; t; t = t->next)
+        is_tied = is_tied || t->x == from || t->y == from;
+    if (!is_tied)
+        return;
+    s->ties = NULL;
+    for (const struct tie *t = old; t; t = t->next) {
+        struct tie *kept;
+
+        if (!to && (t->x == from || t->y == from))
+            continue;
+        kept = arena_new(pool->arena, struct tie);
+        *kept = *t;
+        kept->x = t->x == from ? to : t->x;
+        kept->y = t->y == from ? to : t->y;
+        kept->next = s->ties;
+        s->ties = kept;
+    }
+}
+
+void state_untie(struct state_pool *pool, struct state *s, uint32_t sym)
+{
+    replace_tied(pool, s, sym, 0);
+}
+
 void state_replace(struct syms *syms, struct state_pool *pool, struct state *s,
                    uint32_t from, struct value to)
 {
@@ -388,4 +421,7 @@ void state_replace(struct syms *syms, struct state_pool *pool, struct state *s,
     indicator_replace(&s->indicator, from, to);
     replace_asked(syms, &s->asked, from, to);
     replace_filled(&s->filled, from, to);
+    if (to.sym)
+        state_untie(pool, s, to.sym);
+    replace_tied(pool, s, from, to.sym);
 }

@@ -143,6 +143,26 @@ struct filled {
     } all[FILLED_MOST];
 };
 
+// What a value can be: in the range, and none of these. Without any: nothing.
+enum { TIE_NOT_MOST = 3 };
+
+struct tie_side {
+    bool any;
+    bool nonzero;
+    unsigned nnot;
+    int64_t lo, hi;
+    int64_t not[TIE_NOT_MOST];
+};
+
+// Two symbols of which one says what the other is (ties.c): y when x is NULL,
+// and when it is not.
+struct tie {
+    const struct tie *next;
+    uint32_t x, y;
+    unsigned turns;
+    struct tie_side when[2];
+};
+
 struct event;
 
 struct state {
@@ -155,6 +175,7 @@ struct state {
     struct indicator indicator;
     struct asked asked;
     struct filled filled;
+    const struct tie *ties;
     const struct event *trail;
     bool oom;         // the path needs an allocation to fail
     uint32_t misused; // decl that failed, as it does only when misused; or 0
@@ -198,6 +219,9 @@ void ref_give_up(struct ref *r);
 struct ref *ref_put(struct state_pool *pool, struct state *s,
                     const struct ref *r);
 void ref_drop(struct state *s, uint32_t sym);
+
+// Nothing ties the symbol any more.
+void state_untie(struct state_pool *pool, struct state *s, uint32_t sym);
 
 static inline struct own ref_own(const struct ref *r)
 {
