@@ -146,6 +146,8 @@ static bool facts_agree(struct engine *e, const struct state *a,
             || is_absent(e, x))
             continue;
         y = fact_of(&e->syms, b, value_sym(x->sym));
+        if (x->used && knows_nothing(&y))
+            continue;
         if (x->lo != y.lo || x->hi != y.hi || x->nonzero != y.nonzero)
             return false;
     }

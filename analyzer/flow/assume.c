@@ -179,39 +179,13 @@ static bool replaceable(const struct sym *y)
            || y->kind == SYM_JOIN;
 }
 
-// -1 unknown, else what the ranges say about the comparison.
-static int by_ranges(enum ir_op op, const struct fact *x, const struct fact *y)
-{
-    bool apart = x->hi < y->lo || y->hi < x->lo
-                 || (x->nonzero && y->lo == 0 && y->hi == 0)
-                 || (y->nonzero && x->lo == 0 && x->hi == 0);
-
-    bool same = x->lo == x->hi && y->lo == y->hi && x->lo == y->lo;
-
-    switch (op) {
-    case IR_EQ:
-        return apart ? 0 : same ? 1 : -1;
-    case IR_NE:
-        return apart ? 1 : same ? 0 : -1;
-    case IR_LT:
-        return x->hi < y->lo ? 1 : x->lo >= y->hi ? 0 : -1;
-    case IR_LE:
-        return x->hi <= y->lo ? 1 : x->lo > y->hi ? 0 : -1;
-    case IR_GT:
-        return x->lo > y->hi ? 1 : x->hi <= y->lo ? 0 : -1;
-    case IR_GE:
-        return x->lo >= y->hi ? 1 : x->hi < y->lo ? 0 : -1;
-    default:
-        return -1;
-    }
-}
-
 // What a new range of a symbol makes of a condition on it: -1 unknown.
 static int decided(const struct engine *e, uint32_t condition, uint32_t sym,
                    const struct fact *now)
 {
     const struct sym *y = &e->syms.syms[condition];
-    struct fact number = {0, y->y.num != 0, y->y.num, y->y.num};
+    struct fact number = {
+        .nonzero = y->y.num != 0, .lo = y->y.num, .hi = y->y.num};
 
     if (y->kind != SYM_EXPR)
         return -1;
@@ -222,7 +196,7 @@ static int decided(const struct engine *e, uint32_t condition, uint32_t sym,
     }
     if (y->op < IR_EQ || y->op > IR_GE || y->x.sym != sym || y->y.sym)
         return -1;
-    return by_ranges((enum ir_op)y->op, now, &number);
+    return comparison_of((enum ir_op)y->op, now, &number);
 }
 
 // Conditions on the symbol that were assumed before: the range must not say
@@ -266,6 +240,7 @@ static bool narrow(struct engine *e, struct run *r, uint32_t sym, struct fact f)
     if (f.lo > f.hi || (f.nonzero && f.lo == 0 && f.hi == 0))
         return false;
     f.sym = sym;
+    f.used = false;
     if (!agrees(e, r->st, sym, &f))
         return false;
     if (r->st->asked.result == sym && (f.nonzero || (f.lo == 0 && f.hi == 0)))
@@ -352,46 +327,12 @@ void know_nonnull(struct engine *e, struct run *r, struct value v)
     if (!v.sym || f.nonzero || !is_pointer_symbol(e, v.sym))
         return;
     f.sym = v.sym;
-    f.nonzero = true;
+    f.nonzero = f.used = true;
     if (f.lo == 0)
         f.lo = 1;
     if (f.hi == 0)
         f.hi = -1;
     fact_put(&e->pool, r->st, &f);
-}
-
-static uint32_t opposite(uint32_t op)
-{
-    switch (op) {
-    case IR_EQ:
-        return IR_NE;
-    case IR_NE:
-        return IR_EQ;
-    case IR_LT:
-        return IR_GE;
-    case IR_LE:
-        return IR_GT;
-    case IR_GT:
-        return IR_LE;
-    default:
-        return IR_LT;
-    }
-}
-
-static uint32_t mirrored(uint32_t op)
-{
-    switch (op) {
-    case IR_LT:
-        return IR_GT;
-    case IR_LE:
-        return IR_GE;
-    case IR_GT:
-        return IR_LT;
-    case IR_GE:
-        return IR_LE;
-    default:
-        return op;
-    }
 }
 
 static bool compare_number(struct engine *e, struct run *r, uint32_t op,
@@ -434,7 +375,7 @@ static bool compare(struct engine *e, struct run *r, uint32_t op,
     if (!y.sym)
         return compare_number(e, r, op, x, y.num);
     if (!x.sym)
-        return compare_number(e, r, mirrored(op), y, x.num);
+        return compare_number(e, r, comparison_mirrored(op), y, x.num);
     if (op != IR_EQ)
         return true;
     fx = fact_of(&e->syms, r->st, x);
@@ -464,14 +405,14 @@ bool assume(struct engine *e, struct run *r, struct value v, bool truth)
     // The condition itself is a fact too: it may be tested again. Not in a
     // chain of thousands of them, where each would be carried to the end.
     if (truth)
-        f = (struct fact){v.sym, true, 1, 1};
+        f = (struct fact){.sym = v.sym, .nonzero = true, .lo = 1, .hi = 1};
     else
-        f = (struct fact){v.sym, false, 0, 0};
+        f = (struct fact){.sym = v.sym};
     if (r->st->nfacts < FACTS_MOST)
         fact_put(&e->pool, r->st, &f);
     if (y.op == IR_NOT)
         return assume(e, r, y.x, !truth);
-    return compare(e, r, truth ? y.op : opposite(y.op), y.x, y.y);
+    return compare(e, r, truth ? y.op : comparison_opposite(y.op), y.x, y.y);
 }
 
 int truth_of(const struct engine *e, const struct state *s, struct value v)
@@ -481,90 +422,4 @@ int truth_of(const struct engine *e, const struct state *s, struct value v)
     if (f.nonzero || f.lo > 0 || f.hi < 0)
         return 1;
     return f.lo == 0 && f.hi == 0 ? 0 : -1;
-}
-
-// Different named objects have different addresses.
-static bool different_objects(const struct engine *e, struct value x,
-                              struct value y)
-{
-    const struct sym *a = &e->syms.syms[x.sym];
-    const struct sym *b = &e->syms.syms[y.sym];
-
-    return a->kind == SYM_ADDR && b->kind == SYM_ADDR
-           && e->syms.locs[a->loc].kind == LOC_GLOBAL
-           && e->syms.locs[b->loc].kind == LOC_GLOBAL && a->loc != b->loc;
-}
-
-// An object that only this function knows is none that the API has a name for.
-static bool made_and_named(const struct engine *e, const struct state *s,
-                           struct value made, struct value named)
-{
-    const struct ref *r = ref_find(s, made.sym);
-    const struct sym *y = &e->syms.syms[named.sym];
-
-    return r && r->flags & REF_MADE && y->kind == SYM_ADDR
-           && e->syms.locs[y->loc].kind == LOC_GLOBAL;
-}
-
-// An object that was made here is not one that was there before: who compares
-// the two asks whether it was made. (It may be, of course: a conversion can
-// return its argument. But then no two references are told apart by this.)
-static bool made_and_old(const struct engine *e, const struct state *s,
-                         struct value made, struct value old)
-{
-    const struct ref *r = ref_find(s, made.sym);
-    enum sym_kind k = e->syms.syms[old.sym].kind;
-
-    return r && r->flags & REF_FRESH && r->held > 0
-           && (k == SYM_INIT || k == SYM_AFTER);
-}
-
-struct value evaluate(struct engine *e, const struct state *s, enum ir_op op,
-                      struct value x, struct value y)
-{
-    int64_t n;
-
-    if (!x.sym && op == IR_NEG)
-        return value_int((int64_t)(0 - (uint64_t)x.num));
-    if (!x.sym && op == IR_COMPL)
-        return value_int(~x.num);
-    if (op == IR_NOT) {
-        int truth = truth_of(e, s, x);
-
-        if (truth >= 0)
-            return value_int(!truth);
-        return value_sym(sym_expr(&e->syms, IR_NOT, x, value_int(0)));
-    }
-    if (!x.sym && !y.sym && ir_fold(op, false, x.num, y.num, &n))
-        return value_int(n);
-    if (op >= IR_EQ && op <= IR_GE) {
-        struct fact fx = fact_of(&e->syms, s, x);
-        struct fact fy = fact_of(&e->syms, s, y);
-        int known = by_ranges(op, &fx, &fy);
-
-        if (value_same(x, y))
-            return value_int(op == IR_EQ || op == IR_LE || op == IR_GE);
-        if (known >= 0)
-            return value_int(known);
-        if (x.sym && y.sym && (op == IR_EQ || op == IR_NE)
-            && (different_objects(e, x, y) || made_and_old(e, s, x, y)
-                || made_and_old(e, s, y, x) || made_and_named(e, s, x, y)
-                || made_and_named(e, s, y, x)))
-            return value_int(op == IR_NE);
-        // One order for both ways of writing it.
-        if (!x.sym || (y.sym && x.sym > y.sym)) {
-            struct value z = x;
-
-            x = y;
-            y = z;
-            op = (enum ir_op)mirrored(op);
-        }
-        // != is the negation of ==, so that one fact decides both.
-        if (op == IR_NE && x.sym && (y.sym || y.num != 0)) {
-            struct value eq = value_sym(sym_expr(&e->syms, IR_EQ, x, y));
-
-            return evaluate(e, s, IR_NOT, eq, value_int(0));
-        }
-    }
-    return value_sym(sym_expr(&e->syms, op, x, y));
 }

@@ -57,6 +57,7 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
         candidate_assume(&c);
     c.assumed = misused;
     c.made = c.origin <= e->nsites;
+    c.supposed = supposed(e, r->st);
     c.maybe = ref->flags & REF_MAYBE;
     c.left = ref->flags & REF_LEFT;
     if (c.made) {
@@ -120,7 +121,8 @@ void report_error(struct engine *e, struct run *r, enum rule rule,
 
 void candidate_add(struct engine *e, const struct candidate *c)
 {
-    arena_push(e->scratch, e->found, e->nfound, e->found_cap, *c);
+    if (!c->supposed)
+        arena_push(e->scratch, e->found, e->nfound, e->found_cap, *c);
 }
 
 void report(struct engine *e, struct run *r, enum rule rule,

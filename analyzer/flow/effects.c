@@ -405,17 +405,6 @@ static void plain_argument(struct engine *e, struct run *r,
         invalidate_plain(e, r, v);
 }
 
-// NULL cannot be increfed. No assumption, so none is noted.
-static void is_there(struct engine *e, struct run *r, struct value v)
-{
-    struct fact f = fact_of(&e->syms, r->st, v);
-
-    if (truth_of(e, r->st, v) >= 0)
-        return;
-    f.nonzero = true;
-    fact_put(&e->pool, r->st, &f);
-}
-
 void call_made(struct run *r, const struct call *k, uint32_t sym)
 {
     struct ref *ref =
@@ -505,8 +494,6 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
     case EFFECT_INCREF:
         if (v.sym)
             track_event(e, r, v.sym, OWN_INCREF, value_int(0));
-        if (v.sym && !f.maybe_null)
-            is_there(e, r, v);
         call_made(r, k, v.sym);
         break;
     case EFFECT_DECREF:

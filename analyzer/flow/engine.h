@@ -7,6 +7,7 @@
 //     memory.c   loads and stores
 //     assume.c   what a branch teaches
 //     ties.c     what it teaches of values that go in pairs with the tested one
+//     evaluate.c  what an operation gives
 //     track.c    what happens to one reference
 //     whose.c    whose it is
 //     lent.c     what it means that somebody else lends it
@@ -28,6 +29,7 @@
 //     trail.c    which events of a path are told of with it
 //     words.c    each of them in a sentence
 //     names.c    how a reader calls things
+//     supposed.c  what a path takes for granted that no code in sight does
 //     engine.c   instructions and parameters by number
 //     untested.c  whether anybody tests the result of a call
 //     live.c     which locals are still needed
@@ -80,6 +82,7 @@ struct candidate {
     bool made;        // origin is the call that made it
     bool maybe;       // NULL is one of the things that it can be
     bool left;        // the call failed and left it behind
+    bool supposed;    // rests on what no code in sight does: silent
     bool tentative;   // counts only if another exit returns a new reference
     uint32_t twin;    // ... to this very object (0: to any)
     unsigned more;    // others like it that it stands for
@@ -235,8 +238,6 @@ bool assume_nonnull(struct engine *e, struct run *r, struct value v);
 void know_nonnull(struct engine *e, struct run *r, struct value v);
 // -1 unknown, 0 false, 1 true
 int truth_of(const struct engine *e, const struct state *s, struct value v);
-struct value evaluate(struct engine *e, const struct state *s, enum ir_op op,
-                      struct value x, struct value y);
 // Replace a symbol in the state and in the temps.
 void run_replace(struct engine *e, struct run *r, uint32_t from,
                  struct value to);
@@ -276,6 +277,15 @@ bool indicators_apart(const struct indicator *a, const struct indicator *b);
 bool indicator_join(struct indicator *a, const struct indicator *b);
 void indicator_return(struct engine *e, struct run *r, struct value v);
 void indicator_exit(const struct state *s, struct value v, struct flow_exit *x);
+
+// evaluate.c
+struct value evaluate(struct engine *e, const struct state *s, enum ir_op op,
+                      bool is_unsigned, struct value x, struct value y);
+enum ir_op comparison_opposite(enum ir_op op);
+// The same with its operands exchanged.
+enum ir_op comparison_mirrored(enum ir_op op);
+// -1 unknown, else what the ranges say about the comparison.
+int comparison_of(enum ir_op op, const struct fact *x, const struct fact *y);
 
 // memory.c
 uint32_t place_of(struct engine *e, struct value address); // 0 = nowhere

@@ -137,9 +137,12 @@ static void declare(struct engine *e, struct run *r, uint32_t local)
 static struct value compute(struct engine *e, struct run *r,
                             const struct ir_ins *ins)
 {
+    struct value x = run_temp(e, r, ins->a);
     struct value y = ins->b ? run_temp(e, r, ins->b) : value_int(0);
+    const struct ir_ins *m = ir_maker(&e->fn->blocks[r->block], ins->a);
+    bool is_unsigned = m && m->type && e->ir->types[m->type].is_unsigned;
 
-    return evaluate(e, r->st, ins->op, run_temp(e, r, ins->a), y);
+    return evaluate(e, r->st, ins->op, is_unsigned, x, y);
 }
 
 void exec_ins(struct engine *e, struct run *r, const struct ir_ins *ins)

@@ -341,9 +341,10 @@ static void switch_to(struct engine *e, struct run *r, const struct ir_block *b)
             return;
         }
         if (b->cases[k].lo == b->cases[k].hi
-            && !assume(e, r,
-                       evaluate(e, r->st, IR_EQ, v, value_int(b->cases[k].lo)),
-                       false)) {
+            && !assume(
+                e, r,
+                evaluate(e, r->st, IR_EQ, false, v, value_int(b->cases[k].lo)),
+                false)) {
             drop(e, r);
             return;
         }

@@ -176,19 +176,20 @@ struct fact fact_of(const struct syms *syms, const struct state *s,
     const struct sym *y;
 
     if (!v.sym)
-        return (struct fact){0, v.num != 0, v.num, v.num};
+        return (struct fact){.nonzero = v.num != 0, .lo = v.num, .hi = v.num};
     known = fact_find(s, v.sym);
     if (known)
         return *known;
     y = &syms->syms[v.sym];
     if (y->kind == SYM_ADDR || y->kind == SYM_FN)
-        return (struct fact){v.sym, true, INT64_MIN, INT64_MAX};
+        return (struct fact){
+            .sym = v.sym, .nonzero = true, .lo = INT64_MIN, .hi = INT64_MAX};
     if (y->kind == SYM_EXPR && is_comparison(y->op))
-        return (struct fact){v.sym, false, 0, 1};
+        return (struct fact){.sym = v.sym, .hi = 1};
     if (y->kind == SYM_EXPR && (y->op == IR_ADD || y->op == IR_DIV) && !y->y.sym
         && y->y.num > 0 && y->y.num <= INT32_MAX)
         return fact_of_number(syms, s, v.sym);
-    return (struct fact){v.sym, false, INT64_MIN, INT64_MAX};
+    return (struct fact){.sym = v.sym, .lo = INT64_MIN, .hi = INT64_MAX};
 }
 
 void fact_put(struct state_pool *pool, struct state *s, const struct fact *f)

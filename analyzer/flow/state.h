@@ -20,6 +20,7 @@ struct binding {
 struct fact {
     uint32_t sym;
     bool nonzero;
+    bool used; // nonzero for it was used: nobody asked, nothing hangs on it
     int64_t lo, hi;
 };
 

@@ -50,7 +50,7 @@ const struct event *null_since(const struct engine *e, const struct state *s,
     return NULL;
 }
 
-static bool is_assumption(const struct event *v)
+bool is_assumption(const struct event *v)
 {
     return v->kind == EVENT_NULL || v->kind == EVENT_NEGATIVE
            || v->kind == EVENT_NONNULL || v->kind == EVENT_BRANCH;
@@ -100,8 +100,7 @@ static struct fact fact_from(const struct engine *e, uint32_t sym, bool truth)
     return f;
 }
 
-// What an assumption says of a symbol; symbol 0 when it cannot be told.
-static struct fact claim_of(const struct engine *e, const struct event *v)
+struct fact claim_of(const struct engine *e, const struct event *v)
 {
     struct fact f = {.sym = v->sym, .lo = INT64_MIN, .hi = INT64_MAX};
 
@@ -130,12 +129,10 @@ static bool is_denied(struct claims *c, const struct fact *f, uint32_t site)
 {
     for (unsigned i = 0; f->sym && i < c->n; i++) {
         const struct fact *g = &c->all[i].fact;
-        bool apart = f->hi < g->lo || g->hi < f->lo
-                     || (f->nonzero && g->lo == 0 && g->hi == 0)
-                     || (g->nonzero && f->lo == 0 && f->hi == 0);
 
         // Not an earlier turn of a loop, when the symbol was another one.
-        if (g->sym == f->sym && apart && site < c->all[i].first)
+        if (g->sym == f->sym && comparison_of(IR_EQ, f, g) == 0
+            && site < c->all[i].first)
             return true;
     }
     return false;

@@ -17,10 +17,17 @@ const char *event_text(struct engine *e, const struct state *s,
 const char *assumption_text(struct engine *e, const struct event *v);
 
 // trail.c
+bool is_assumption(const struct event *v);
+// What an assumption says of a symbol; symbol 0 when it cannot be told.
+struct fact claim_of(const struct engine *e, const struct event *v);
 void trail_make(struct engine *e, const struct run *r, const struct ref *ref,
                 struct finding *f, struct ir_pos pos, const char *name);
 // A first step that says what is at stake, then what was assumed.
 void trail_make_error(struct engine *e, const struct run *r, struct finding *f,
                       struct ir_pos pos, const char *text);
+
+// supposed.c
+// Must something have happened on the path that no code in sight does?
+bool supposed(const struct engine *e, const struct state *s);
 
 #endif

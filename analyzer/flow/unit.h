@@ -72,6 +72,11 @@ bool flow_releases(const struct flow_unit *u, uint32_t decl, uint32_t record,
 bool flow_may_write(const struct flow_unit *u, uint32_t decl, uint32_t record,
                     uint32_t field);
 
+// Does the body of decl, or a function that it calls, write this field, as far
+// as bodies are in sight? O(bodies).
+bool flow_writes(const struct flow_unit *u, uint32_t decl, uint32_t record,
+                 uint32_t field);
+
 // Is decl a library's that has nothing to do with the API: declared where none
 // of its functions is, without counted objects and functions to call back?
 bool flow_is_apart(const struct flow_unit *u, uint32_t decl);
