@@ -451,6 +451,14 @@ static void note_seen(struct engine *e, struct run *r, const struct call *k)
     }
 }
 
+// Does the call put something into a container and leave alone what stood
+// there?
+static bool leaves_old_item(const struct call *k, const struct effect *f)
+{
+    return f->of == 1 && k->c->noutcomes == 1 && !k->c->inferred
+           && k->nargs == 3;
+}
+
 static void apply_effect(struct engine *e, struct run *r, const struct call *k,
                          uint32_t i, struct effect f)
 {
@@ -483,8 +491,14 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
             track_escape(e, r, v.sym);
             break;
         }
-        if (v.sym)
+        if (v.sym && leaves_old_item(k, &f)) {
+            if (lent_put_back(e, r, v.sym, taker, call_argument(k, 2)))
+                break;
             track_event(e, r, v.sym, OWN_STEAL, taker);
+            lent_put_in(r, v.sym, taker, call_argument(k, 2));
+        } else if (v.sym) {
+            track_event(e, r, v.sym, OWN_STEAL, taker);
+        }
         ref = v.sym && k->c->inferred ? ref_find(r->st, v.sym) : NULL;
         if (ref && ref->lender == LENT_GIVEN && ref->owner == taker.sym)
             ref->owner = 0; // as above

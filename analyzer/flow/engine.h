@@ -334,6 +334,15 @@ bool lent_event(struct engine *e, struct run *r, struct ref *ref,
 // Some item of a container is increfed: one that is released elsewhere may be
 // that one, unless the keys tell them apart.
 void lent_item_held(struct engine *e, const struct ref *ref);
+// A borrowed reference was put into a container, whose old item stays as it is.
+void lent_put_in(struct run *r, uint32_t sym, struct value container,
+                 struct value key);
+// Is this the item that stood there before? Then it is back, and whatever was
+// put in its place is out again.
+bool lent_put_back(struct engine *e, struct run *r, uint32_t sym,
+                   struct value container, struct value key);
+// What was put in place of it is out again, and was not used up.
+void lent_out_again(struct engine *e, struct run *r, uint32_t sym);
 
 // track.c
 struct ref *track_new(struct engine *e, struct run *r, uint32_t sym,

@@ -155,10 +155,71 @@ bool lent_event(struct engine *e, struct run *r, struct ref *ref,
     // A function nobody describes may consume what it is given: that is then
     // its contract.
     if (takes && free_param) {
+        // Or was what a container counted when it took it released for it?
+        if (event == OWN_DECREF && ref->flags & REF_ANCHORED)
+            ref_give_up(ref);
         ref->debt++;
         ref->lender = event == OWN_DECREF ? LENT_NONE : LENT_GIVEN;
         ref->owner = 0;
         return true;
     }
     return false;
+}
+
+void lent_out_again(struct engine *e, struct run *r, uint32_t sym)
+{
+    struct ref *ref = sym ? ref_find(r->st, sym) : NULL;
+
+    if (!ref || ref->debt == 0 || ref->flags & REF_ESCAPED)
+        return;
+    if (ref->lender != LENT_PARAM && ref->lender != LENT_SYSTEM) {
+        track_escape(e, r, sym);
+        return;
+    }
+    ref->debt--;
+    ref->owner = 0;
+    ref->key = value_int(0);
+}
+
+// Is it what stands at that place of its container?
+static bool is_item_at(const struct engine *e, const struct ref *ref,
+                       struct value container, struct value key)
+{
+    const struct sym *y = &e->syms.syms[ref->sym];
+    const struct loc *l = &e->syms.locs[y->loc];
+    bool is_found = y->kind == SYM_INIT || y->kind == SYM_AFTER;
+
+    return ref->lender == LENT_ITEM && ref->owner == container.sym
+           && !(ref->flags & REF_ESCAPED)
+           && (is_found && l->kind == LOC_ELEM ? value_same(l->index, key)
+                                               : value_same(ref->key, key));
+}
+
+bool lent_put_back(struct engine *e, struct run *r, uint32_t sym,
+                   struct value container, struct value key)
+{
+    struct ref item = ref_of(e, r->st, sym);
+
+    if (!container.sym || !is_item_at(e, &item, container, key))
+        return false;
+    for (uint32_t i = 0; i < r->st->nrefs; i++) {
+        const struct ref *ref = &r->st->refs[i];
+
+        if (ref->debt > 0 && value_same(ref->key, key)
+            && (ref->owner == container.sym || ref->owner == 0))
+            lent_out_again(e, r, ref->sym);
+    }
+    return true;
+}
+
+void lent_put_in(struct run *r, uint32_t sym, struct value container,
+                 struct value key)
+{
+    struct ref *ref = ref_find(r->st, sym);
+
+    if (!ref || ref->debt == 0)
+        return;
+    ref->key = key;
+    if (ref->lender == LENT_PARAM || ref->lender == LENT_SYSTEM)
+        ref->owner = container.sym;
 }

@@ -370,6 +370,8 @@ void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
         // the object itself it takes only when there is one to spare.
         if (is_in_itself(e, loc, v.sym) && ref_of(e, r->st, v.sym).held <= 1)
             ;
+        else if (b && is_found_there(e, &(struct binding){loc, v}))
+            lent_out_again(e, r, old.sym); // it is back at its place
         else if (only_borrows(e, loc))
             track_escape(e, r, v.sym);
         else

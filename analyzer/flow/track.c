@@ -287,7 +287,8 @@ void track_keep(struct engine *e, struct run *r, uint32_t sym,
         ref.lender = LENT_KEPT;
         ref.owner = keeper.sym;
         ref_put(&e->pool, r->st, &ref);
-    } else if (ref.lender == LENT_ITEM && ref.owner != keeper.sym) {
+    } else if (ref.lender == LENT_PARAM
+               || (ref.lender == LENT_ITEM && ref.owner != keeper.sym)) {
         ref.flags |= REF_ANCHORED;
         ref_put(&e->pool, r->st, &ref);
     }
