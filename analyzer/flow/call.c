@@ -513,6 +513,19 @@ static void ask_error(struct engine *e, struct run *r, const struct call *k)
     r->st->error = (struct error_state){.kind = ERROR_SET};
 }
 
+// An argument of this function, as it came, for a body that nobody has seen
+// yet: if that is this function again, it does with it what this one does.
+static bool is_handed_on(const struct engine *e, const struct run *r,
+                         const struct call *k, struct value v)
+{
+    struct ref ref = ref_of(e, r->st, v.sym);
+
+    return e->options && e->options->supposes && k->decl
+           && e->ir->decls[k->decl].fn && param_of(e, v.sym)
+           && ref.lender == LENT_PARAM && ref.held == 0
+           && !(ref.flags & REF_ESCAPED);
+}
+
 // Nothing describes the callee: what it was given may have gone anywhere.
 static void call_unknown(struct engine *e, struct run *r, const struct call *k)
 {
@@ -521,7 +534,9 @@ static void call_unknown(struct engine *e, struct run *r, const struct call *k)
             k->args[i].sym ? ref_find(r->st, k->args[i].sym) : NULL;
 
         use_pointer(e, r, k->args[i]);
-        invalidate(e, r, k->args[i], !ref || !(ref->flags & REF_INTERIOR));
+        invalidate(e, r, k->args[i],
+                   (!ref || !(ref->flags & REF_INTERIOR))
+                       && !is_handed_on(e, r, k, k->args[i]));
     }
     if (!k->decl || !e->ir->decls[k->decl].is_foreign)
         invalidate_globals(e, r);

@@ -541,6 +541,10 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
         break;
     case EFFECT_ESCAPE:
         invalidate(e, r, v, true);
+        // Whatever a body does with it: what was NULL is NULL afterwards.
+        ref = v.sym && k->c->inferred ? ref_find(r->st, v.sym) : NULL;
+        if (ref && ref->flags & REF_MAYBE)
+            ref->flags |= REF_NULLABLE;
         break;
     case EFFECT_ABSENT:
         if (!assume_range(e, r, v, 0, 0))

@@ -147,6 +147,9 @@ struct flow_options {
     size_t max_steps;    // instructions executed in one function; 0 = default
     FILE *dump;          // print the states at each block's entry, or NULL
     const char *explain; // keep the causes for functions of this name, or NULL
+    // A function that calls itself: what it hands on to bodies of which nothing
+    // is known yet, they leave alone (to be proved by a walk without this).
+    bool supposes;
 };
 
 // Walk fn (which has no problem and is verified). Findings are added to list

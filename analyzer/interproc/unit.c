@@ -6,7 +6,8 @@
 // Callees first (Tarjan, "Depth-First Search and Linear Graph Algorithms",
 // 1972): the call graph's strongly connected components come out bottom up.
 // A component with a cycle (recursion) is walked twice: first to learn what its
-// functions do, with the calls among them unknown, then to find.
+// functions do, then to find. What they hand on to one another is at first
+// supposed to be left alone; if anything else comes of that, it is unknown.
 
 #include "interproc/explain.h"
 #include "interproc/interproc.h"
@@ -174,25 +175,72 @@ static void walk_one(struct unit_walk *w, uint32_t n,
         flow_set_contract(w->u, fn->decl, c);
 }
 
-// A first, silent walk of the functions of a component that calls itself.
-static void learn(struct unit_walk *w, uint32_t from, struct arena *scratch)
+// Does the contract say of all arguments that they stay as they are?
+static bool leaves_arguments(const struct contract *c)
+{
+    for (int i = 0; i < c->nargs; i++)
+        if (c->args[i].kind != EFFECT_BORROW && c->args[i].kind != EFFECT_PLAIN)
+            return false;
+    for (int n = 0; n < c->noutcomes; n++)
+        if (c->outcomes[n].nchanges > 0)
+            return false;
+    return true;
+}
+
+static uint32_t component_end(const struct order *o, uint32_t from)
+{
+    uint32_t i = from;
+
+    while (i < o->count
+           && o->component[o->sorted[i]] == o->component[o->sorted[from]])
+        i++;
+    return i;
+}
+
+// A first, silent walk of the functions of a component that calls itself. With
+// supposes, of what they hand on to one another: false when one of them does
+// not leave all arguments alone.
+static bool learn(struct unit_walk *w, uint32_t from, struct arena *scratch,
+                  bool supposes)
 {
     const struct order *o = &w->order;
-    struct flow_options quiet = {.max_steps = w->options.max_steps};
+    struct flow_options quiet = {.max_steps = w->options.max_steps,
+                                 .supposes = supposes};
+    bool all = true;
 
-    for (uint32_t i = from;
-         i < o->count
-         && o->component[o->sorted[i]] == o->component[o->sorted[from]];
-         i++) {
+    for (uint32_t i = from; i < component_end(o, from); i++) {
         struct finding_list dropped = {0};
-        struct function_result unused;
+        struct function_result learnt = {.contract = NULL};
         struct flow_outcome outcome;
 
         if (!w->ir->fns[o->sorted[i]].problem[0])
-            walk_one(w, o->sorted[i], &quiet, scratch, &dropped, &unused,
+            walk_one(w, o->sorted[i], &quiet, scratch, &dropped, &learnt,
                      &outcome);
+        all = all && learnt.contract && leaves_arguments(learnt.contract);
         arena_reset(scratch);
     }
+    return all;
+}
+
+// What it supposes is right if nothing else comes of it; else nothing is known.
+static void learn_component(struct unit_walk *w, uint32_t from,
+                            struct arena *scratch)
+{
+    const struct order *o = &w->order;
+    bool is_known = false;
+
+    for (uint32_t i = from; i < component_end(o, from); i++)
+        is_known =
+            is_known || flow_contract(w->u, w->ir->fns[o->sorted[i]].decl);
+    if (is_known) {
+        learn(w, from, scratch, false);
+        return;
+    }
+    if (learn(w, from, scratch, true))
+        return;
+    for (uint32_t i = from; i < component_end(o, from); i++)
+        flow_set_contract(w->u, w->ir->fns[o->sorted[i]].decl, NULL);
+    learn(w, from, scratch, false);
 }
 
 static bool calls_changed(const struct unit_walk *w, uint32_t n)
@@ -216,13 +264,9 @@ static bool component_is_due(const struct unit_walk *w, uint32_t from)
 {
     const struct order *o = &w->order;
 
-    for (uint32_t i = from;
-         i < o->count
-         && o->component[o->sorted[i]] == o->component[o->sorted[from]];
-         i++) {
+    for (uint32_t i = from; i < component_end(o, from); i++)
         if (calls_changed(w, o->sorted[i]))
             return true;
-    }
     return false;
 }
 
@@ -307,7 +351,7 @@ static bool walk_due(struct unit_walk *w, bool all)
         if (!is_due)
             continue;
         if (begins && o->recursive[n])
-            learn(w, i, &scratch);
+            learn_component(w, i, &scratch);
         walk_function(w, n, &scratch);
         any = true;
     }
