@@ -88,10 +88,12 @@
 //       is text. `complete`: a format with a character that is none of these,
 //       nor begins a unit, cannot work. `from`: what OTHER (defined before)
 //       says holds here as well, unless it is said anew.
-//   unit GRAMMAR "TEXT" [ARG, ...] [takes-all]
+//   unit GRAMMAR "TEXT" [ARG, ...] [takes-all] [can-fail]
 //           [wrong "WHY" [since V] [until V]]
 //       the arguments a format unit takes; the longest unit that fits wins.
-//       `takes-all`: it never makes the call fail. `wrong`: a call with it
+//       `takes-all`: it never makes the call fail. `can-fail`: where calls fail
+//       only when memory runs out (oom-if-literal), one with it can fail
+//       otherwise, unless its arguments are literals. `wrong`: a call with it
 //       cannot work (in these versions).
 //   attribute NAME[(PARAMETER)] "TEXT" [when MACRO]
 //       the attribute NAME of another tool says TEXT, an annotation as in
@@ -336,6 +338,7 @@ struct format_unit {
     int nargs;
     struct effect *args;
     bool takes_all;    // no argument makes it fail
+    bool can_fail;     // for more than lack of memory, unless with literals
     const char *wrong; // why a call with it cannot work, "" when it can
     int wrong_since, wrong_until; // in which versions; 0 = always
 };

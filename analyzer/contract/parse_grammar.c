@@ -92,7 +92,8 @@ static int unit_args(struct parser *p, struct format_unit *unit)
     size_t n = 0, cap = 0;
 
     if (row_peek(p)->kind == TOK_END || row_peek(p)->kind == TOK_NOTE
-        || row_peek_word(p, "wrong") || row_peek_word(p, "takes-all"))
+        || row_peek_word(p, "wrong") || row_peek_word(p, "takes-all")
+        || row_peek_word(p, "can-fail"))
         return 0;
     do {
         struct effect e;
@@ -137,6 +138,7 @@ int row_parse_unit(struct parser *p)
     if (unit_args(p, &u.unit) < 0)
         return -1;
     u.unit.takes_all = row_accept_word(p, "takes-all");
+    u.unit.can_fail = row_accept_word(p, "can-fail");
     if (unit_wrong(p, &u.unit) < 0)
         return -1;
     arena_push(p->rules->arena, p->pending, p->npending, p->pending_cap, u);

@@ -334,6 +334,7 @@ static void print_unit(FILE *out, const struct grammar *g,
         print_effect(out, &unit->args[i]);
     }
     fputs(unit->takes_all ? " takes-all" : "", out);
+    fputs(unit->can_fail ? " can-fail" : "", out);
     if (*unit->wrong)
         print_string(out, "wrong", unit->wrong);
     print_since_until(out, unit->wrong_since, unit->wrong_until);

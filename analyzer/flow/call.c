@@ -15,11 +15,45 @@ static bool all_literals(const struct engine *e, const struct call *k)
     return true;
 }
 
+// Is a unit in the format that can fail otherwise, of what is no literal? The
+// arguments behind the format are read as it says.
+static bool format_can_fail(const struct engine *e, const struct call *k,
+                            uint32_t at)
+{
+    const struct grammar *g =
+        rules_grammar(e->u->rules, k->effects[at].grammar);
+    const char *pos = call_literal(e, k->args[at]);
+    uint32_t n = (uint32_t)k->c->nargs;
+    const struct format_unit *unit;
+    bool optional = false;
+
+    if (!g || !pos)
+        return true;
+    while ((unit = grammar_next(g, &pos, &optional)) != NULL) {
+        if (!unit->text[0])
+            return true;
+        for (int a = 0; a < unit->nargs && n < k->nargs; a++, n++)
+            if (unit->can_fail && k->args[n].sym
+                && !call_literal(e, k->args[n]))
+                return true;
+    }
+    return false;
+}
+
+// What the trait oom-if-literal asks for.
+static bool has_literals(const struct engine *e, const struct call *k)
+{
+    for (uint32_t i = 0; i < (uint32_t)k->c->nargs && i < k->nargs; i++)
+        if (k->effects[i].kind == EFFECT_FORMAT)
+            return !format_can_fail(e, k, i);
+    return all_literals(e, k);
+}
+
 // Does it fail only when memory runs out?
 static bool only_oom(const struct engine *e, const struct call *k)
 {
     return k->c->traits & TRAIT_OOM
-           || (k->c->traits & TRAIT_OOM_LITERAL && all_literals(e, k));
+           || (k->c->traits & TRAIT_OOM_LITERAL && has_literals(e, k));
 }
 
 // With an out argument, "misuse" says that it may stay unwritten.
@@ -401,6 +435,16 @@ static struct value value_under(struct engine *e, struct run *r, struct value v,
     }
 }
 
+// Does this way to end say that the call failed? A body that was seen says so
+// by its result.
+static bool is_failure(const struct contract *c, const struct outcome *o)
+{
+    return o->fails
+           || (c->inferred
+               && (o->cond.kind == COND_NULL
+                   || (o->cond.kind == COND_RANGE && o->cond.hi < 0)));
+}
+
 static void finish_outcome(struct engine *e, struct run *r,
                            const struct call *k, const struct outcome *o,
                            bool for_null)
@@ -415,10 +459,12 @@ static void finish_outcome(struct engine *e, struct run *r,
         r->dead = true;
         return;
     }
-    if (o->fails) {
+    if (is_failure(k->c, o)) {
         // Named for the trail: this call failed.
         failed = run_fresh(e, r, 0, k->ins->type);
-        event_add(e, r->st, EVENT_NULL, failed, engine_site(e, r), 0);
+        event_add(e, r->st,
+                  o->cond.kind == COND_RANGE ? EVENT_NEGATIVE : EVENT_NULL,
+                  failed, engine_site(e, r), 0);
         if (!for_null)
             call_failed(e, r, engine_site(e, r), k->c);
     }

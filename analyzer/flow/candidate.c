@@ -29,6 +29,15 @@ void candidate_assume(struct candidate *c)
                     c->finding.tier == TIER_CERTAIN ? TIER_LIKELY : TIER_AUDIT);
 }
 
+static const char *misused_text(const struct engine *e, const char *why,
+                                uint32_t decl)
+{
+    return arena_printf(e->results,
+                        "%s (assuming that %s() fails, which it does only when "
+                        "it is misused)",
+                        why, e->ir->decls[decl].name);
+}
+
 struct candidate candidate_make(struct engine *e, const struct run *r,
                                 enum rule rule, const struct ref *ref,
                                 const char *why)
@@ -65,16 +74,13 @@ struct candidate candidate_make(struct engine *e, const struct run *r,
 
         c.finding.origin = callee[0] ? callee : name;
     }
-    c.finding.text =
-        ref->weak ? arena_printf(e->results,
-                                 "%s (assuming that %s() keeps to the "
-                                 "API's conventions)",
-                                 why, e->ir->decls[ref->weak].name)
-        : misused ? arena_printf(e->results,
-                                 "%s (assuming that %s() fails, which "
-                                 "it does only when it is misused)",
-                                 why, e->ir->decls[misused].name)
-                  : why;
+    c.finding.text = ref->weak
+                         ? arena_printf(e->results,
+                                        "%s (assuming that %s() keeps to the "
+                                        "API's conventions)",
+                                        why, e->ir->decls[ref->weak].name)
+                     : misused ? misused_text(e, why, misused)
+                               : why;
     trail_make(e, r, ref, &c.finding, pos, name);
     return c;
 }
@@ -86,6 +92,7 @@ void report_error(struct engine *e, struct run *r, enum rule rule,
     uint32_t site = r->shown ? r->shown - 1 : engine_site(e, r);
     struct ir_pos pos = engine_pos(e, site);
     uint32_t weak = r->st->indicator.weak;
+    uint32_t misused = r->st->misused;
     struct candidate c = {.origin = set_at, .site = site};
 
     c.finding = (struct finding){
@@ -94,17 +101,22 @@ void report_error(struct engine *e, struct run *r, enum rule rule,
         .col = pos.col,
         .function = e->ir->decls[e->fn->decl].name,
         .rule = rule,
-        .tier = weak ? TIER_LIKELY : tier,
+        .tier = tier,
         .only_oom = r->st->oom,
         .in_setup = e->u->setup[e->fn->decl],
         .object = what,
         .origin = what,
-        .text = weak ? arena_printf(e->results,
-                                    "%s (assuming that %s() leaves the error "
-                                    "indicator alone)",
-                                    why, e->ir->decls[weak].name)
-                     : why,
+        .text = weak      ? arena_printf(e->results,
+                                         "%s (assuming that %s() leaves the "
+                                              "error indicator alone)",
+                                         why, e->ir->decls[weak].name)
+                : misused ? misused_text(e, why, misused)
+                          : why,
     };
+    if (weak || misused)
+        candidate_lower(&c, TIER_LIKELY);
+    if (misused && (r->st->in_order || c.finding.only_oom))
+        candidate_assume(&c);
     if (set_at && r->shown)
         c.assumed = engine_ins(e, set_at - 1)->ref;
     if (set_at)

@@ -98,13 +98,17 @@ static bool may_pay_later(const struct engine *e, const struct ref *ref)
            || (ref->lender == LENT_PARAM && e->role);
 }
 
+// An argument of a function of which nobody says what it does with it. (What a
+// call of its own handed to it as borrowed is no argument.)
+static bool free_param(const struct engine *e, const struct ref *ref)
+{
+    return !e->role && e->syms.syms[ref->sym].kind == SYM_INIT;
+}
+
 bool lent_event(struct engine *e, struct run *r, struct ref *ref,
                 enum own_event event)
 {
     bool takes = event == OWN_DECREF || event == OWN_STEAL;
-    // What a call of its own handed to it as borrowed is no argument.
-    bool free_param = ref->lender == LENT_PARAM && !e->role
-                      && e->syms.syms[ref->sym].kind == SYM_INIT;
 
     if (own_kind(ref_own(ref)) != OWN_BORROWED)
         return false;
@@ -114,6 +118,14 @@ bool lent_event(struct engine *e, struct run *r, struct ref *ref,
     if (takes && ref->lender == LENT_ITEM
         && (replaces_items(e, event == OWN_STEAL) || is_held_item(e, ref))) {
         ref->flags |= REF_ESCAPED;
+        return true;
+    }
+    // Who uses it on has released what a container counted when it took it, or
+    // what the caller handed over: that cannot be told.
+    if ((event == OWN_USE || event == OWN_INCREF) && ref->debt > 0
+        && ref->lender == LENT_KEPT && free_param(e, ref)) {
+        ref_give_up(ref);
+        ref->debt = 1;
         return true;
     }
     // It may be given away first and increfed afterwards: told at the end if
@@ -154,12 +166,12 @@ bool lent_event(struct engine *e, struct run *r, struct ref *ref,
         return true;
     // A function nobody describes may consume what it is given: that is then
     // its contract.
-    if (takes && free_param) {
-        // Or was what a container counted when it took it released for it?
-        if (event == OWN_DECREF && ref->flags & REF_ANCHORED)
-            ref_give_up(ref);
+    if (takes && ref->lender == LENT_PARAM && free_param(e, ref)) {
         ref->debt++;
-        ref->lender = event == OWN_DECREF ? LENT_NONE : LENT_GIVEN;
+        // Somebody who took his own has it still.
+        ref->lender = event == OWN_STEAL          ? LENT_GIVEN
+                      : ref->flags & REF_ANCHORED ? LENT_KEPT
+                                                  : LENT_NONE;
         ref->owner = 0;
         return true;
     }

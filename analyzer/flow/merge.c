@@ -227,11 +227,41 @@ static bool merge_filled(struct filled *a, const struct filled *b)
     return a->n != n;
 }
 
+// How many places hold an object in s where there is NULL in the other?
+static unsigned objects_beyond(struct engine *e, const struct state *s,
+                               const struct state *other)
+{
+    unsigned n = 0;
+
+    for (uint32_t i = 0; i < s->nstore; i++) {
+        struct binding b = s->store[i];
+        const struct ref *ref = b.v.sym ? ref_find(s, b.v.sym) : NULL;
+        struct value v;
+
+        n += ref && !(ref->flags & REF_ESCAPED) && peek(e, other, b.loc, 0, &v)
+             && !v.sym && v.num == 0;
+    }
+    return n;
+}
+
+// Of two paths, the one is told on which there is an object, or a call that may
+// have failed.
+static bool tells_more(struct engine *e, const struct state *a,
+                       const struct state *b)
+{
+    unsigned na = objects_beyond(e, a, b);
+    unsigned nb = objects_beyond(e, b, a);
+
+    return na != nb ? nb > na : b->indicator.n > a->indicator.n;
+}
+
 static enum merge merge_into(struct engine *e, struct state *a,
                              const struct state *b, const struct difference *d)
 {
     bool changed = false;
 
+    if (tells_more(e, a, b))
+        a->trail = b->trail;
     // Places first: what they hold after the join is told from the records.
     changed = merge_stores(e, a, b, d) || changed;
     changed = merge_refs(e, a, b, d) || changed;
@@ -259,7 +289,7 @@ enum merge state_merge(struct engine *e, struct state *a, const struct state *b)
     struct difference d = {.na = 0};
 
     if (indicators_apart(&a->indicator, &b->indicator)
-        || !mergeable(e, a, b, &d))
+        || a->misused != b->misused || !mergeable(e, a, b, &d))
         return MERGE_APART;
     return merge_into(e, a, b, &d);
 }

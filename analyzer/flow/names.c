@@ -248,6 +248,15 @@ const char *name_of_value(struct engine *e, struct value v)
 
         return place[0] ? arena_printf(e->results, "'%s'", place) : "";
     }
+    if (y->kind == SYM_ADDR && e->syms.locs[y->loc].kind == LOC_GLOBAL) {
+        uint32_t global = e->syms.locs[y->loc].ref;
+        const struct global_rule *rule = e->u->globals[global];
+
+        return rule && rule->shown[0]
+                   ? rule->shown
+                   : arena_printf(e->results, "&%s",
+                                  place_name(e, NULL, y->loc));
+    }
     callee = y->kind == SYM_SITE && y->slot == 0
                  ? callee_name(e, engine_ins(e, y->site))
              : y->kind == SYM_PURE ? e->ir->decls[y->site].name

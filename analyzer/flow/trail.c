@@ -66,10 +66,38 @@ static bool concerns(const struct event *v, const uint32_t *targets,
     return false;
 }
 
-// That a call succeeds is what a reader expects.
-static bool is_telling(const struct engine *e, const struct event *v)
+// Does the condition say no more of a call than that it does not fail?
+static bool says_success(const struct engine *e, const struct fact *f)
 {
-    return v->kind != EVENT_NONNULL || e->syms.syms[v->sym].kind != SYM_SITE;
+    const struct sym *y = &e->syms.syms[f->sym];
+    const struct ir_ins *call =
+        y->kind == SYM_SITE && y->slot == 0 ? engine_ins(e, y->site) : NULL;
+    const struct contract *c = call && call->op == IR_CALL && call->ref
+                                   ? flow_contract(e->u, call->ref)
+                                   : NULL;
+    bool can_fail = false;
+
+    for (int n = 0; f->sym && c && n < c->noutcomes; n++) {
+        const struct cond *cond = &c->outcomes[n].cond;
+
+        if (cond->kind != COND_RANGE)
+            return false;
+        if (cond->hi < 0)
+            can_fail = true;
+        else if (cond->lo < f->lo || cond->hi > f->hi
+                 || (f->nonzero && cond->lo == 0))
+            return false;
+    }
+    return can_fail && f->hi >= 0;
+}
+
+// That a call succeeds is what a reader expects.
+static bool is_telling(const struct engine *e, const struct event *v,
+                       const struct fact *claim)
+{
+    if (v->kind == EVENT_NONNULL)
+        return e->syms.syms[v->sym].kind != SYM_SITE;
+    return v->kind != EVENT_BRANCH || !says_success(e, claim);
 }
 
 // What a number is when a condition on it was true or false.
@@ -181,7 +209,7 @@ static unsigned choose(const struct engine *e, const struct run *r,
             if (is_denied(&claims, &claim, v->site))
                 continue;
             note_claim(&claims, &claim, v->site);
-            if (room > 0 && is_telling(e, v))
+            if (room > 0 && is_telling(e, v, &claim))
                 ret[n++] = v, room--;
         } else if (own && v->kind != EVENT_SEEN) {
             ret[n++] = v;

@@ -293,6 +293,14 @@ static bool any_type(const struct engine *e, uint32_t site, uint32_t n,
     return true;
 }
 
+static bool takes_format(const struct contract *c)
+{
+    for (int i = 0; i < c->nargs; i++)
+        if (c->args[i].kind == EFFECT_FORMAT)
+            return true;
+    return false;
+}
+
 // A rule says that the call can fail for more than lack of memory.
 static bool can_well_fail(const struct engine *e, uint32_t site)
 {
@@ -301,8 +309,9 @@ static bool can_well_fail(const struct engine *e, uint32_t site)
                                    ? flow_contract(e->u, call->ref)
                                    : NULL;
 
-    if (!c || c->inferred
-        || c->traits & (TRAIT_OOM | TRAIT_OOM_LITERAL | TRAIT_MISUSE))
+    if (!c || c->inferred || e->needs_oom[site]
+        || c->traits & (TRAIT_OOM | TRAIT_MISUSE)
+        || (c->traits & TRAIT_OOM_LITERAL && !takes_format(c)))
         return false;
     if (c->traits & TRAIT_WRONG_TYPE)
         return any_type(e, site, 0, !(c->traits & TRAIT_SELDOM));

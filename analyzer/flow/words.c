@@ -133,29 +133,44 @@ static const char *condition_text(struct engine *e, uint32_t sym, bool truth)
     return truth ? "assuming that this is true" : "assuming that this is false";
 }
 
+static bool is_number(const struct engine *e, uint32_t sym)
+{
+    uint32_t type = e->syms.syms[sym].type;
+
+    return type && e->ir->types[type].kind == IR_TYPE_INT;
+}
+
 const char *assumption_text(struct engine *e, const struct event *v)
 {
     const struct sym *y = &e->syms.syms[v->sym];
     bool negative = v->kind == EVENT_NEGATIVE;
     bool null = v->kind == EVENT_NULL || negative;
+    const char *name = name_of_value(e, value_sym(v->sym));
 
+    if (!name[0] && v->kind == EVENT_NULL && v->aux)
+        name = arena_printf(e->results, "'%s'", place_name(e, NULL, v->aux));
     if (v->kind == EVENT_BRANCH)
         return condition_text(e, v->sym, v->aux != 0);
     if (y->kind == SYM_SITE) {
         const char *callee = callee_name(e, engine_ins(e, y->site));
 
         if (callee[0] && y->slot > 0)
-            return arena_printf(
-                e->results, "assuming that what %s() stored is %s%s", callee,
-                null ? "" : "not ", negative ? "negative" : "NULL");
+            return arena_printf(e->results,
+                                "assuming that what %s() stored is %s%s",
+                                callee, null ? "" : "not ",
+                                negative               ? "negative"
+                                : is_number(e, v->sym) ? "0"
+                                                       : "NULL");
         if (callee[0])
             return arena_printf(e->results, "assuming that %s() %s", callee,
                                 null ? "fails" : "succeeds");
     }
-    if (name_of_value(e, value_sym(v->sym))[0])
-        return arena_printf(e->results, "assuming that %s is %s%s",
-                            name_of_value(e, value_sym(v->sym)),
-                            null ? "" : "not ", negative ? "negative" : "NULL");
+    if (name[0])
+        return arena_printf(e->results, "assuming that %s is %s%s", name,
+                            null ? "" : "not ",
+                            negative               ? "negative"
+                            : is_number(e, v->sym) ? "0"
+                                                   : "NULL");
     if (negative)
         return "assuming that it is negative";
     return null ? "assuming that it is NULL" : "assuming that it is not NULL";

@@ -175,15 +175,23 @@ static void walk_one(struct unit_walk *w, uint32_t n,
         flow_set_contract(w->u, fn->decl, c);
 }
 
-// Does the contract say of all arguments that they stay as they are?
+static bool leaves_alone(const struct effect *f)
+{
+    return f->kind == EFFECT_BORROW || f->kind == EFFECT_PLAIN
+           || f->kind == EFFECT_OUT;
+}
+
+// Does the contract say of all objects among the arguments that they stay as
+// they are?
 static bool leaves_arguments(const struct contract *c)
 {
     for (int i = 0; i < c->nargs; i++)
-        if (c->args[i].kind != EFFECT_BORROW && c->args[i].kind != EFFECT_PLAIN)
+        if (!leaves_alone(&c->args[i]))
             return false;
     for (int n = 0; n < c->noutcomes; n++)
-        if (c->outcomes[n].nchanges > 0)
-            return false;
+        for (int i = 0; i < c->outcomes[n].nchanges; i++)
+            if (!leaves_alone(&c->outcomes[n].changes[i].effect))
+                return false;
     return true;
 }
 

@@ -101,7 +101,7 @@ static enum ir_op op_named(const char *word)
     return IR_CONST;
 }
 
-// "x < 3", "! x < 3", "x", "! x"
+// "x < 3", "! x < 3", "x", "! x"; "x <u 3" without a sign
 static struct value expression(struct fixture *f, const char *text)
 {
     char copy[64];
@@ -109,6 +109,8 @@ static struct value expression(struct fixture *f, const char *text)
     char *rest = copy;
     bool negated = strncmp(text, "! ", 2) == 0;
     struct value v;
+    size_t length;
+    bool is_unsigned;
     int n = 0;
 
     assert_true(strlen(text) < sizeof(copy));
@@ -116,10 +118,16 @@ static struct value expression(struct fixture *f, const char *text)
     while (n < 4 && (words[n] = strsep(&rest, " ")))
         n++;
     v = value_named(f, words[0]);
-    if (n == 3)
-        v = evaluate(&f->e, f->r.st, op_named(words[1]), v,
+    if (n == 3) {
+        length = strlen(words[1]);
+        is_unsigned = length > 1 && words[1][length - 1] == 'u';
+        if (is_unsigned)
+            words[1][length - 1] = '\0';
+        v = evaluate(&f->e, f->r.st, op_named(words[1]), is_unsigned, v,
                      value_named(f, words[2]));
-    return negated ? evaluate(&f->e, f->r.st, IR_NOT, v, value_int(0)) : v;
+    }
+    return negated ? evaluate(&f->e, f->r.st, IR_NOT, false, v, value_int(0))
+                   : v;
 }
 
 // Conditions separated by ", "; false when one of them cannot be.
@@ -187,6 +195,12 @@ static void test_ranges(void **state)
         {"x == y, y != x", false, 0, 0, false},
         {"x < y, y > x", true, INT64_MIN, INT64_MAX, false},
         {"x < y, ! y > x", false, 0, 0, false},
+        {"0 <u x", true, INT64_MIN, INT64_MAX, true},
+        {"x >=u 1", true, INT64_MIN, INT64_MAX, true},
+        {"x <=u 0", true, 0, 0, false},
+        {"x <u 1", true, 0, 0, false},
+        {"x != 0, ! 0 <u x", false, 0, 0, false},
+        {"x <u 3", true, INT64_MIN, 2, false},
     };
     struct fixture *f = *state;
 
@@ -260,6 +274,12 @@ static void test_evaluate(void **state)
         {"x > 5, y < 3", "x == y", true, 0},
         {"x > 5, y < 9", "x > y", false, 0},
         {"", "x == y", false, 0},
+        {"x == y, x > 5", "y > 3", true, 1},
+        {"x > 5, x == y", "y > 3", true, 1},
+        {"x == y, x > 5", "y > 7", false, 0},
+        {"x == y, x > p", "y > p", true, 1},
+        {"", "-1 <u 3", true, 0},
+        {"", "-1 < 3", true, 1},
     };
     struct fixture *f = *state;
 
@@ -284,12 +304,15 @@ static void test_tested_twice(void **state)
         const char *conditions, *again;
         int truth;
     } cases[] = {
-        {"x == y", "x == y", 1},   {"x == y", "y == x", 1},
-        {"x == y", "x != y", 0},   {"x != y", "y == x", 0},
-        {"! x == y", "x != y", 1}, {"x < y", "y > x", 1},
-        {"x < y", "! y > x", 0},   {"x <= y", "y >= x", 1},
-        {"x < y", "x <= y", -1},   {"x & y", "x & y", 1},
-        {"! x & y", "x & y", 0},   {"x & 4", "x & 8", -1},
+        {"x == y", "x == y", 1},         {"x == y", "y == x", 1},
+        {"x == y", "x != y", 0},         {"x != y", "y == x", 0},
+        {"! x == y", "x != y", 1},       {"x < y", "y > x", 1},
+        {"x < y", "! y > x", 0},         {"x <= y", "y >= x", 1},
+        {"x < y", "x <= y", -1},         {"x & y", "x & y", 1},
+        {"! x & y", "x & y", 0},         {"x & 4", "x & 8", -1},
+        {"x == y, p < x", "p < y", 1},   {"x == y, p < x", "y > p", 1},
+        {"x == y, p < x", "y <= p", 0},  {"x == y, p < x", "p > y", -1},
+        {"x == y, p != x", "y == p", 0},
     };
     struct fixture *f = *state;
 

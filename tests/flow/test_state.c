@@ -94,7 +94,7 @@ static void test_facts(void **state)
     uint32_t x = sym_site(&f->syms, 1, 0, 0);
     uint32_t test = sym_expr(&f->syms, IR_LT, value_sym(x), value_int(3));
     uint32_t addr = sym_addr(&f->syms, loc_local(&f->syms, 0));
-    struct fact known = {x, true, 1, 5};
+    struct fact known = {.sym = x, .nonzero = true, .lo = 1, .hi = 5};
     struct fact got;
 
     got = fact_of(&f->syms, f->s, value_int(-4));
@@ -145,7 +145,7 @@ static void test_refs(void **state)
 static void test_copy(void **state)
 {
     struct fixture *f = *state;
-    struct fact fact = {4, true, 1, 9};
+    struct fact fact = {.sym = 4, .nonzero = true, .lo = 1, .hi = 9};
     struct state *c;
 
     for (uint32_t i = 1; i <= 40; i++)
@@ -209,7 +209,8 @@ static void test_replace_by_symbol(void **state)
 
     bind(f, x, value_sym(from));
     bind(f, field, value_sym(other));
-    fact_put(&f->pool, f->s, &(struct fact){from, true, 1, 3});
+    fact_put(&f->pool, f->s,
+             &(struct fact){.sym = from, .nonzero = true, .lo = 1, .hi = 3});
     ref_put(&f->pool, f->s, &(struct ref){.sym = from, .held = 2, .name = x});
     ref_put(&f->pool, f->s,
             &(struct ref){.sym = other, .lender = LENT_ITEM, .owner = from});
@@ -238,7 +239,7 @@ static void test_replace_by_number(void **state)
 
     bind(f, x, value_sym(from));
     bind(f, elem, value_int(8));
-    fact_put(&f->pool, f->s, &(struct fact){from, false, 0, 3});
+    fact_put(&f->pool, f->s, &(struct fact){.sym = from, .hi = 3});
     ref_put(&f->pool, f->s, &(struct ref){.sym = from, .held = 1});
     f->s->error = (struct error_state){.kind = ERROR_PENDING, .n = 1};
     f->s->error.pending[0].sym = from;
