@@ -380,10 +380,14 @@ static bool compare(struct engine *e, struct run *r, uint32_t op,
         return true;
     fx = fact_of(&e->syms, r->st, x);
     fy = fact_of(&e->syms, r->st, y);
-    if (fx.nonzero && !fy.nonzero)
-        return assume_nonnull(e, r, y);
-    if (fy.nonzero && !fx.nonzero)
-        return assume_nonnull(e, r, x);
+    if (fx.nonzero != fy.nonzero) {
+        const struct event *before = r->st->trail;
+        bool can_be = assume_nonnull(e, r, fx.nonzero ? y : x);
+
+        // That they are the same says more: the branch notes it.
+        r->st->trail = before;
+        return can_be;
+    }
     return fx.lo <= fy.hi && fy.lo <= fx.hi;
 }
 

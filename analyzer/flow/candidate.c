@@ -120,11 +120,12 @@ void report_error(struct engine *e, struct run *r, enum rule rule,
     if (set_at && r->shown)
         c.assumed = engine_ins(e, set_at - 1)->ref;
     if (set_at)
-        trail_make_error(e, r, &c.finding, engine_text_pos(e, set_at - 1),
+        trail_make_error(e, r, &c.finding, set_at,
+                         engine_text_pos(e, set_at - 1),
                          r->shown ? "this can fail" : "an error is set here");
     else
         trail_make_error(
-            e, r, &c.finding, e->fn->pos,
+            e, r, &c.finding, 0, e->fn->pos,
             arena_printf(e->results,
                          "callers know '%s' by %s, and take %s for an error",
                          c.finding.function, e->role->name, what));

@@ -236,6 +236,25 @@ const char *object_name(struct engine *e, const struct state *s,
     return buf_text(&b);
 }
 
+// The variable whose address a call was given, to store a value there; 0 when
+// it is none.
+static uint32_t filled_by_call(struct engine *e, const struct sym *y)
+{
+    const struct ir_ins *call =
+        y->kind == SYM_SITE && y->slot > 0 ? engine_ins(e, y->site) : NULL;
+    const struct ir_block *b = &e->fn->blocks[e->site_block[y->site]];
+    const struct ir_ins *m;
+
+    if (!call || call->op != IR_CALL || y->slot > call->nargs)
+        return 0;
+    m = ir_maker(b, call->args[y->slot - 1]);
+    while (m && m->op == IR_CAST)
+        m = ir_maker(b, m->a);
+    return m && m->op == IR_LOCAL && !e->fn->locals[m->ref].is_hidden
+               ? loc_local(&e->syms, m->ref)
+               : 0;
+}
+
 const char *name_of_value(struct engine *e, struct value v)
 {
     const struct sym *y = &e->syms.syms[v.sym];
@@ -248,6 +267,9 @@ const char *name_of_value(struct engine *e, struct value v)
 
         return place[0] ? arena_printf(e->results, "'%s'", place) : "";
     }
+    if (filled_by_call(e, y))
+        return arena_printf(e->results, "'%s'",
+                            place_name(e, NULL, filled_by_call(e, y)));
     if (y->kind == SYM_ADDR && e->syms.locs[y->loc].kind == LOC_GLOBAL) {
         uint32_t global = e->syms.locs[y->loc].ref;
         const struct global_rule *rule = e->u->globals[global];

@@ -300,18 +300,26 @@ void trail_make(struct engine *e, const struct run *r, const struct ref *ref,
     }
 }
 
+static void step_of(struct engine *e, struct finding *f, const struct event *v)
+{
+    step_at(e, &f->trail[f->ntrail++], engine_text_pos(e, v->site),
+            assumption_text(e, v));
+}
+
 void trail_make_error(struct engine *e, const struct run *r, struct finding *f,
-                      struct ir_pos pos, const char *text)
+                      uint32_t set_at, struct ir_pos pos, const char *text)
 {
     const struct ref none = {.sym = 0};
     const struct event *events[STEPS_MOST];
     unsigned n = choose(e, r, &none, events);
 
     f->trail = arena_array(e->results, struct trail_step, n + 1);
+    // What leads to the call stands before it.
+    while (set_at && n > 0 && events[n - 1]->site < set_at - 1)
+        step_of(e, f, events[--n]);
     step_at(e, &f->trail[f->ntrail++], pos, text);
-    while (n-- > 0)
-        step_at(e, &f->trail[f->ntrail++], engine_text_pos(e, events[n]->site),
-                assumption_text(e, events[n]));
+    while (n > 0)
+        step_of(e, f, events[--n]);
 }
 
 void trail_append(struct engine *e, struct finding *f, uint32_t site,

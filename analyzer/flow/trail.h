@@ -22,9 +22,10 @@ bool is_assumption(const struct event *v);
 struct fact claim_of(const struct engine *e, const struct event *v);
 void trail_make(struct engine *e, const struct run *r, const struct ref *ref,
                 struct finding *f, struct ir_pos pos, const char *name);
-// A first step that says what is at stake, then what was assumed.
+// A step that says what is at stake, where it comes about (1 + the site, 0 for
+// first of all), among what was assumed.
 void trail_make_error(struct engine *e, const struct run *r, struct finding *f,
-                      struct ir_pos pos, const char *text);
+                      uint32_t set_at, struct ir_pos pos, const char *text);
 
 // supposed.c
 // Must something have happened on the path that no code in sight does?

@@ -107,6 +107,14 @@ const char *event_text(struct engine *e, const struct state *s,
     }
 }
 
+static bool has_type(const struct engine *e, uint32_t sym,
+                     enum ir_type_kind kind)
+{
+    uint32_t type = e->syms.syms[sym].type;
+
+    return type && e->ir->types[type].kind == kind;
+}
+
 static const char *condition_text(struct engine *e, uint32_t sym, bool truth)
 {
     static const char *const words[][2] = {
@@ -128,16 +136,10 @@ static const char *condition_text(struct engine *e, uint32_t sym, bool truth)
     }
     left = sym ? name_of_value(e, value_sym(sym)) : "";
     if (left[0])
-        return arena_printf(e->results, "assuming that %s is %s0", left,
-                            truth ? "not " : "");
+        return arena_printf(e->results, "assuming that %s is %s%s", left,
+                            truth ? "not " : "",
+                            has_type(e, sym, IR_TYPE_POINTER) ? "NULL" : "0");
     return truth ? "assuming that this is true" : "assuming that this is false";
-}
-
-static bool is_number(const struct engine *e, uint32_t sym)
-{
-    uint32_t type = e->syms.syms[sym].type;
-
-    return type && e->ir->types[type].kind == IR_TYPE_INT;
 }
 
 const char *assumption_text(struct engine *e, const struct event *v)
@@ -154,23 +156,23 @@ const char *assumption_text(struct engine *e, const struct event *v)
     if (y->kind == SYM_SITE) {
         const char *callee = callee_name(e, engine_ins(e, y->site));
 
-        if (callee[0] && y->slot > 0)
+        if (callee[0] && y->slot > 0 && !name[0])
             return arena_printf(e->results,
                                 "assuming that what %s() stored is %s%s",
                                 callee, null ? "" : "not ",
-                                negative               ? "negative"
-                                : is_number(e, v->sym) ? "0"
-                                                       : "NULL");
-        if (callee[0])
+                                negative                           ? "negative"
+                                : has_type(e, v->sym, IR_TYPE_INT) ? "0"
+                                                                   : "NULL");
+        if (callee[0] && y->slot == 0)
             return arena_printf(e->results, "assuming that %s() %s", callee,
                                 null ? "fails" : "succeeds");
     }
     if (name[0])
         return arena_printf(e->results, "assuming that %s is %s%s", name,
                             null ? "" : "not ",
-                            negative               ? "negative"
-                            : is_number(e, v->sym) ? "0"
-                                                   : "NULL");
+                            negative                           ? "negative"
+                            : has_type(e, v->sym, IR_TYPE_INT) ? "0"
+                                                               : "NULL");
     if (negative)
         return "assuming that it is negative";
     return null ? "assuming that it is NULL" : "assuming that it is not NULL";
