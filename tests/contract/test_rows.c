@@ -88,7 +88,7 @@ static const struct {
     {"grammar g skip \" ,\\\"\\\\\" optional \"|$\" end \":;\"\n", NULL},
     {"grammar g skip \"-\" nest \"()\" order \"|$\" after \"%\"\n"
      "unit g \"x\" _ int, out new? object, out _ size wrong \"why\"\n"
-     "unit g \"y\" wrong \"why\"\nunit g \"z\" _ can-fail\n"
+     "unit g \"y\" wrong \"why\"\nunit g \"w\" _ can-fail\n"
      "unit g \"z\" convert undone -2 pointer, out new if-null text takes-all "
      "wrong \"why\" since 3.9 until 3.12\n"
      "grammar h from g skip \"+\" nest \"()\" order \"|$\" after \"%\" "
