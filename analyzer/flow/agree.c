@@ -105,7 +105,7 @@ uint32_t passed_value(const struct engine *e, const struct state *a,
     const struct fact *f;
 
     if ((va.sym && (vb.sym || vb.num != 0)) || (!va.sym && va.num != 0) || !sym
-        || !is_parameter(&e->syms, sym))
+        || !is_passed(&e->syms, sym))
         return 0;
     f = fact_find(va.sym ? b : a, sym);
     return f && is_absent(e, f) ? sym : 0;

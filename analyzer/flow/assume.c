@@ -253,7 +253,7 @@ static bool narrow(struct engine *e, struct run *r, uint32_t sym, struct fact f)
         else if (f.hi < 0)
             note_failure(e, r, sym);
         run_replace(e, r, sym, value_int(f.lo));
-        if (f.lo == 0 && is_parameter(&e->syms, sym))
+        if (f.lo == 0 && is_passed(&e->syms, sym))
             fact_put(&e->pool, r->st, &f); // the contract may say so
         return ties_settle(e, r, ties, sym, &f);
     }

@@ -88,7 +88,7 @@ void describe_params(struct engine *e, struct run *r, struct value v,
             uint32_t content = sym_init(&e->syms, target->loc, 0);
             const struct ref *first = ref_find(r->st, content);
 
-            x->params[p].was_null = was_null(r->st, content);
+            x->params[p].was_null = truth_of(e, r->st, value_sym(content)) == 0;
             x->params[p].took =
                 first && !(first->flags & REF_ESCAPED)
                 && (first->flags & REF_TAKEN

@@ -241,6 +241,7 @@ static void replace_inout(struct engine *e, struct run *r, const struct call *k,
 {
     uint32_t loc = k->args[i].sym ? place_of(e, k->args[i]) : 0;
     struct value old;
+    struct ref *made;
     uint32_t sym;
 
     if (!loc)
@@ -258,7 +259,10 @@ static void replace_inout(struct engine *e, struct run *r, const struct call *k,
     if (f->out != EFFECT_NEW)
         return;
     sym = run_fresh(e, r, i + 1, old.sym ? e->syms.syms[old.sym].type : 0);
-    track_new(e, r, sym, out_flags(k, f));
+    made = track_new(e, r, sym, out_flags(k, f));
+    // A body that was seen may as well have left alone what was there.
+    if (k->c->inferred)
+        made->flags &= ~(unsigned)REF_FRESH;
     if (!f->out_maybe_null)
         assume_nonnull(e, r, value_sym(sym));
     store(e, r, loc, value_sym(sym), 0);

@@ -12,7 +12,8 @@
 #include "flow/engine.h"
 
 // tidy.c
-// A parameter that was NULL: kept for the contract alone.
+// A parameter, or what it points to, that was NULL: kept for the contract
+// alone.
 bool is_absent(const struct engine *e, const struct fact *f);
 
 // agree.c
@@ -38,8 +39,8 @@ bool listed(const uint32_t *list, unsigned n, uint32_t sym);
 // One of these on one side, and NULL on the other.
 bool nullable_pair(const struct difference *d, struct value va,
                    struct value vb);
-// A parameter on one side, and on the other the NULL that it was there: on
-// both, it is what was passed. 0 for all else.
+// A parameter, or what it points to, on one side, and on the other the NULL
+// that it was there: on both, it is what was passed. 0 for all else.
 uint32_t passed_value(const struct engine *e, const struct state *a,
                       struct value va, const struct state *b, struct value vb);
 // May the two become one? Fills in *d.

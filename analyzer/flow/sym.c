@@ -289,6 +289,16 @@ bool is_parameter(const struct syms *s, uint32_t sym)
            && s->locs[s->syms[sym].loc].kind == LOC_LOCAL;
 }
 
+bool is_passed(const struct syms *s, uint32_t sym)
+{
+    const struct sym *y = &s->syms[sym];
+    const struct loc *l = &s->locs[y->loc];
+
+    return is_parameter(s, sym)
+           || (y->kind == SYM_INIT && l->kind == LOC_DEREF
+               && is_parameter(s, l->ref));
+}
+
 uint32_t loc_object(const struct syms *s, uint32_t loc)
 {
     const struct loc *root = &s->locs[s->locs[loc].root];

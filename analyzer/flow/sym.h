@@ -129,6 +129,8 @@ bool loc_mentions(const struct syms *s, uint32_t loc, uint32_t part);
 
 // Is it what a parameter held when the function began?
 bool is_parameter(const struct syms *s, uint32_t sym);
+// The same, or what a variable of the caller held that a parameter points to.
+bool is_passed(const struct syms *s, uint32_t sym);
 
 // What points to the memory that the place is in; 0 for variables and literals.
 uint32_t loc_object(const struct syms *s, uint32_t loc);

@@ -225,7 +225,7 @@ static bool is_settled(const struct engine *e, const struct state *s,
 
 bool is_absent(const struct engine *e, const struct fact *f)
 {
-    return f->lo == 0 && f->hi == 0 && is_parameter(&e->syms, f->sym);
+    return f->lo == 0 && f->hi == 0 && is_passed(&e->syms, f->sym);
 }
 
 void state_tidy(struct engine *e, struct state *s)
