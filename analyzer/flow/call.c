@@ -219,9 +219,7 @@ static struct value result_of(struct engine *e, struct run *r,
         call_kept(e, r, k, sym);
         return value_sym(sym);
     case EFFECT_NEW_ALIAS:
-        if (v.sym)
-            track_event(e, r, v.sym, OWN_INCREF, value_int(0));
-        call_made(r, k, v.sym);
+        call_increfs(e, r, k, v.sym);
         return v;
     case EFFECT_ALIAS:
         return v;

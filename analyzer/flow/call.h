@@ -53,8 +53,10 @@ void call_check_null(struct engine *e, struct run *r, const struct call *k,
 // All effects on the arguments, in one outcome (NULL: in any).
 void call_apply(struct engine *e, struct run *r, const struct call *k,
                 const struct outcome *o);
-// The call makes an object of an argument's memory, if its rule says so.
-void call_made(struct run *r, const struct call *k, uint32_t sym);
+// One more reference to an argument: or the first one, when the rule says that
+// the call makes an object of its memory, which may have been one already.
+void call_increfs(struct engine *e, struct run *r, const struct call *k,
+                  uint32_t sym);
 // The result holds what the callee has kept in it.
 void call_kept(struct engine *e, struct run *r, const struct call *k,
                uint32_t result);

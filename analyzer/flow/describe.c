@@ -69,6 +69,19 @@ static bool took_element(const struct engine *e, const struct state *s,
     return false;
 }
 
+// Was an object that came as a pointer to anything given away, or kept?
+static bool went_away(const struct engine *e, const struct state *s, uint32_t p,
+                      uint32_t sym)
+{
+    const struct ir_type *t =
+        &e->ir->types[e->ir->decls[e->fn->decl].params[p].type];
+    const struct ref *ref = ref_find(s, sym);
+
+    return t->kind == IR_TYPE_POINTER && t->target
+           && e->ir->types[t->target].kind == IR_TYPE_VOID
+           && ((ref && ref->flags & REF_ESCAPED) || is_kept(e, s, sym));
+}
+
 void describe_params(struct engine *e, struct run *r, struct value v,
                      struct flow_exit *x)
 {
@@ -83,7 +96,8 @@ void describe_params(struct engine *e, struct run *r, struct value v,
             state_find(r->st, loc_deref(&e->syms, sym));
 
         if (!param_counted(e, p))
-            x->params[p].escaped = took_element(e, r->st, sym);
+            x->params[p].escaped = took_element(e, r->st, sym)
+                                   || went_away(e, r->st, p, sym);
         if (target) {
             uint32_t content = sym_init(&e->syms, target->loc, 0);
             const struct ref *first = ref_find(r->st, content);

@@ -409,12 +409,17 @@ static void plain_argument(struct engine *e, struct run *r,
         invalidate_plain(e, r, v);
 }
 
-void call_made(struct run *r, const struct call *k, uint32_t sym)
+void call_increfs(struct engine *e, struct run *r, const struct call *k,
+                  uint32_t sym)
 {
-    struct ref *ref =
-        sym && k->c->traits & TRAIT_FRESH ? ref_find(r->st, sym) : NULL;
+    bool first = k->c->traits & TRAIT_FRESH && !k->c->inferred;
+    struct ref *ref = sym ? ref_find(r->st, sym) : NULL;
 
-    if (ref && !k->c->inferred)
+    if (!sym || (first && ref && ref->flags & REF_FRESH && ref->held == 1))
+        return;
+    track_event(e, r, sym, OWN_INCREF, value_int(0));
+    ref = ref_find(r->st, sym);
+    if (ref && first)
         ref->flags |= REF_FRESH;
 }
 
@@ -461,6 +466,20 @@ static bool leaves_old_item(const struct call *k, const struct effect *f)
 {
     return f->of == 1 && k->c->noutcomes == 1 && !k->c->inferred
            && k->nargs == 3;
+}
+
+// Anything may happen to it, but a body that was seen comes back with it: NULL
+// is NULL still.
+static void let_escape(struct engine *e, struct run *r, const struct call *k,
+                       struct value v)
+{
+    const struct ref *ref = v.sym ? ref_find(r->st, v.sym) : NULL;
+    bool nullable = ref && ref->flags & REF_MAYBE
+                    && (k->c->inferred || ref->flags & REF_NULLABLE);
+
+    invalidate(e, r, v, true);
+    if (nullable)
+        ref_find(r->st, v.sym)->flags |= REF_NULLABLE;
 }
 
 static void apply_effect(struct engine *e, struct run *r, const struct call *k,
@@ -510,9 +529,7 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
             stale_stored(r, k, v.sym, taker);
         break;
     case EFFECT_INCREF:
-        if (v.sym)
-            track_event(e, r, v.sym, OWN_INCREF, value_int(0));
-        call_made(r, k, v.sym);
+        call_increfs(e, r, k, v.sym);
         break;
     case EFFECT_DECREF:
         if (v.sym) {
@@ -544,11 +561,7 @@ static void apply_effect(struct engine *e, struct run *r, const struct call *k,
         convert_argument(e, r, k, i);
         break;
     case EFFECT_ESCAPE:
-        invalidate(e, r, v, true);
-        // Whatever a body does with it: what was NULL is NULL afterwards.
-        ref = v.sym && k->c->inferred ? ref_find(r->st, v.sym) : NULL;
-        if (ref && ref->flags & REF_MAYBE)
-            ref->flags |= REF_NULLABLE;
+        let_escape(e, r, k, v);
         break;
     case EFFECT_ABSENT:
         if (!assume_range(e, r, v, 0, 0))

@@ -92,6 +92,22 @@ static bool made_and_named(const struct engine *e, const struct state *s,
            && e->syms.locs[y->loc].kind == LOC_GLOBAL;
 }
 
+// Did the path come by an object before another one was made?
+static bool came_before(const struct state *s, uint32_t old, uint32_t made)
+{
+    bool is_made = false;
+
+    for (const struct event *v = s->trail; v; v = v->older) {
+        if (v->kind != EVENT_NEW && v->kind != EVENT_BORROWED
+            && v->kind != EVENT_CAME)
+            continue;
+        if (v->sym == old)
+            return is_made;
+        is_made = is_made || v->sym == made;
+    }
+    return false;
+}
+
 // An object that was made here is not one that was there before: who compares
 // the two asks whether it was made. (It may be, of course: a conversion can
 // return its argument. But then no two references are told apart by this.)
@@ -102,7 +118,8 @@ static bool made_and_old(const struct engine *e, const struct state *s,
     enum sym_kind k = e->syms.syms[old.sym].kind;
 
     return r && r->flags & REF_FRESH && r->held > 0
-           && (k == SYM_INIT || k == SYM_AFTER);
+           && (k == SYM_INIT || k == SYM_AFTER
+               || (k == SYM_SITE && came_before(s, old.sym, made.sym)));
 }
 
 // What has no sign lies below 1 only when it is 0, also where it was a negative

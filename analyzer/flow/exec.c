@@ -134,6 +134,34 @@ static void declare(struct engine *e, struct run *r, uint32_t local)
     forget_object(e, r, loc);
 }
 
+// Is it a number because the source says so?
+static bool is_literal(const struct engine *e, const struct run *r,
+                       uint32_t temp)
+{
+    const struct ir_block *b = &e->fn->blocks[r->block];
+    const struct ir_ins *m = ir_maker(b, temp);
+
+    while (m && m->op == IR_CAST)
+        m = ir_maker(b, m->a);
+    return !m || m->op == IR_CONST;
+}
+
+// A variable that turned out NULL is compared with an object of which nobody
+// asks whether it is there: it is.
+static bool null_and_object(const struct engine *e, const struct run *r,
+                            uint32_t null, uint32_t object)
+{
+    struct value v = run_temp(e, r, null);
+    struct value o = run_temp(e, r, object);
+    const struct sym *y = &e->syms.syms[o.sym];
+
+    return !v.sym && v.num == 0 && o.sym
+           && (y->kind == SYM_INIT || y->kind == SYM_AFTER) && y->type
+           && e->u->counted_pointer[y->type]
+           && e->syms.locs[e->syms.locs[y->loc].root].kind == LOC_GLOBAL
+           && truth_of(e, r->st, o) < 0 && !is_literal(e, r, null);
+}
+
 static struct value compute(struct engine *e, struct run *r,
                             const struct ir_ins *ins)
 {
@@ -142,6 +170,10 @@ static struct value compute(struct engine *e, struct run *r,
     const struct ir_ins *m = ir_maker(&e->fn->blocks[r->block], ins->a);
     bool is_unsigned = m && m->type && e->ir->types[m->type].is_unsigned;
 
+    if ((ins->op == IR_EQ || ins->op == IR_NE)
+        && (null_and_object(e, r, ins->a, ins->b)
+            || null_and_object(e, r, ins->b, ins->a)))
+        return value_int(ins->op == IR_NE);
     return evaluate(e, r->st, ins->op, is_unsigned, x, y);
 }
 

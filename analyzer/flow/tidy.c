@@ -209,7 +209,7 @@ static bool is_replaced(const struct engine *e, const struct state *s,
 
 // What a field held is of no interest when it was released and nothing leads to
 // it any more; what a variable of the caller held tells the contract what
-// became of it, and that nobody knows what became of an argument does, too.
+// became of it, and so does an argument of which that cannot be told.
 static bool is_settled(const struct engine *e, const struct state *s,
                        const struct ref *r)
 {
