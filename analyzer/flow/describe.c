@@ -96,8 +96,8 @@ void describe_params(struct engine *e, struct run *r, struct value v,
             state_find(r->st, loc_deref(&e->syms, sym));
 
         if (!param_counted(e, p))
-            x->params[p].escaped = took_element(e, r->st, sym)
-                                   || went_away(e, r->st, p, sym);
+            x->params[p].escaped =
+                took_element(e, r->st, sym) || went_away(e, r->st, p, sym);
         if (target) {
             uint32_t content = sym_init(&e->syms, target->loc, 0);
             const struct ref *first = ref_find(r->st, content);

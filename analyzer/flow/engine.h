@@ -12,6 +12,7 @@
 //     whose.c    whose it is
 //     lent.c     what it means that somebody else lends it
 //     lost.c     whether the last pointer to it is gone
+//     awhile.c   fields that hold something for a while only
 //     stale.c    what a container lends, once the container may have changed
 //     fill.c     which places of a container are filled twice
 //     dangle.c   what a field points to once its reference is gone
@@ -302,6 +303,9 @@ void invalidate(struct engine *e, struct run *r, struct value v, bool escapes);
 // The same for a callee that is known to leave objects alone.
 void invalidate_plain(struct engine *e, struct run *r, struct value v);
 void invalidate_globals(struct engine *e, struct run *r);
+// Memory that this function itself made holds nothing yet.
+bool is_fresh_memory(const struct engine *e, const struct state *s,
+                     uint32_t loc);
 // The pointed-to memory is accessed: reports NULL and released pointers.
 void touch_pointer(struct engine *e, struct run *r, struct value p);
 // The object is used as a whole (NULL may be fine).
@@ -372,6 +376,12 @@ bool still_reachable(const struct engine *e, const struct run *r, uint32_t sym);
 void track_lost(struct engine *e, struct run *r, uint32_t sym, enum rule rule);
 // Temps that are not used any more (at the end of a block: all) die.
 void track_dead_temps(struct engine *e, struct run *r);
+
+// awhile.c
+// A field of an object of the API is set to sym: only until it is set back, to
+// put back what it held, or without a word about what it holds?
+bool is_set_for_a_while(struct engine *e, const struct run *r, uint32_t loc,
+                        uint32_t sym, uint32_t type);
 
 // stale.c
 // Is it a field of an object, which some method changes?

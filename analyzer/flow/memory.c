@@ -247,8 +247,8 @@ static void store_vague(struct engine *e, struct run *r, uint32_t loc,
 
 // Memory that this function itself made holds nothing yet, nor, for all that
 // is known, does what such memory leads to.
-static bool is_fresh_memory(const struct engine *e, const struct state *s,
-                            uint32_t loc)
+bool is_fresh_memory(const struct engine *e, const struct state *s,
+                     uint32_t loc)
 {
     const struct loc *root = root_of(e, loc);
     const struct sym *to = &e->syms.syms[root->ref];
@@ -372,7 +372,8 @@ void store(struct engine *e, struct run *r, uint32_t loc, struct value v,
             ;
         else if (b && is_found_there(e, &(struct binding){loc, v}))
             lent_out_again(e, r, old.sym); // it is back at its place
-        else if (only_borrows(e, loc))
+        else if (only_borrows(e, loc)
+                 || is_set_for_a_while(e, r, loc, v.sym, type))
             track_escape(e, r, v.sym);
         else
             track_event(e, r, v.sym, OWN_STEAL, value_sym(api_owner(e, loc)));
