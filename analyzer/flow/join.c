@@ -5,7 +5,7 @@
 //        sides
 //
 // The symbol is named after the join and the place, so that a loop that comes
-// by again finds the same one; what it counts to is given up at once.
+// by again finds the same one; of what it counts to, the sign is kept.
 
 #include "flow/merge.h"
 
@@ -15,6 +15,14 @@ struct fact join_facts(struct fact x, struct fact y)
     x.lo = x.lo < y.lo ? x.lo : y.lo;
     x.hi = x.hi > y.hi ? x.hi : y.hi;
     return x;
+}
+
+void widen_fact(struct fact *f, const struct fact *old)
+{
+    if (f->lo != old->lo)
+        f->lo = f->lo >= 1 ? 1 : f->lo >= 0 ? 0 : INT64_MIN;
+    if (f->hi != old->hi)
+        f->hi = f->hi <= -1 ? -1 : f->hi <= 0 ? 0 : INT64_MAX;
 }
 
 bool knows_nothing(const struct fact *f)
@@ -145,13 +153,9 @@ struct value join_values(struct engine *e, struct state *a,
         e->joined[e->join_at] = made;
     }
     if (value_same(va, value_sym(sym))) {
-        // What a loop counts to would grow turn by turn: give it up at once.
         struct fact old = fact_of(&e->syms, a, va);
 
-        if (f.lo != old.lo)
-            f.lo = INT64_MIN;
-        if (f.hi != old.hi)
-            f.hi = INT64_MAX;
+        widen_fact(&f, &old);
         *ret_changed = *ret_changed || f.lo != old.lo || f.hi != old.hi
                        || f.nonzero != old.nonzero;
     } else {

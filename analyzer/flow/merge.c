@@ -98,11 +98,7 @@ static bool merge_facts(struct engine *e, struct state *a,
             continue;
         }
         if (z.lo != x.lo || z.hi != x.hi || z.nonzero != x.nonzero) {
-            // Ranges that grow with each turn of a loop would grow for long.
-            if (z.lo != x.lo)
-                z.lo = INT64_MIN;
-            if (z.hi != x.hi)
-                z.hi = INT64_MAX;
+            widen_fact(&z, &x);
             a->facts[i] = z;
             changed = true;
         }

@@ -55,6 +55,9 @@ static inline uint32_t type_of(const struct engine *e, struct value v)
 
 // What holds of both.
 struct fact join_facts(struct fact x, struct fact y);
+// A range that grows with each turn of a loop would grow for long: from what it
+// was before, it goes to the next sign at once.
+void widen_fact(struct fact *f, const struct fact *old);
 bool knows_nothing(const struct fact *f);
 // What a place holds after the join, when it holds va in a and vb in b; facts
 // and record of it are put into a.
