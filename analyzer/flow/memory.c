@@ -70,19 +70,28 @@ static bool inherited(const struct engine *e, const struct state *s,
     return false;
 }
 
+// Is a place one of those that a vague one stands for: such an element, or the
+// same field of such an element?
+static bool may_be(const struct engine *e, uint32_t loc, uint32_t vague)
+{
+    const struct loc *l = &e->syms.locs[loc];
+    const struct loc *v = &e->syms.locs[vague];
+
+    if (v->kind == LOC_ELEM)
+        return loc == v->base || (l->kind == LOC_ELEM && l->base == v->base);
+    return v->kind == LOC_FIELD && l->kind == LOC_FIELD && l->ref == v->ref
+           && l->field == v->field && may_be(e, l->base, v->base);
+}
+
 // One of the elements is read, and it may be any: from here on it cannot be
 // told which of them hold what.
 static void lose_elements(struct engine *e, struct run *r, uint32_t loc)
 {
-    uint32_t base = e->syms.locs[loc].base;
-
     for (uint32_t i = 0; i < r->st->nstore; i++) {
         struct binding b = r->st->store[i];
-        const struct loc *l = &e->syms.locs[b.loc];
         const struct ref *ref = b.v.sym ? ref_find(r->st, b.v.sym) : NULL;
 
-        if (ref && ref->held > 0
-            && (b.loc == base || (l->kind == LOC_ELEM && l->base == base)))
+        if (ref && ref->held > 0 && may_be(e, b.loc, loc))
             track_escape(e, r, b.v.sym);
     }
 }
