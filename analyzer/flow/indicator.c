@@ -315,10 +315,15 @@ void indicator_call(struct engine *e, struct run *r, const struct call *k,
         if (leaves(e, k, &c->outcomes[n]) == base
             && overlaps(&c->outcomes[n].cond, &d))
             d.exact = false;
-    if (result.sym)
+    if (result.sym) {
+        // That it did not fail may be known already.
+        struct fact f = fact_of(&e->syms, r->st, result);
+
         doubt_add(&r->st->indicator, d);
-    else
+        indicator_settle(&e->syms, r->st, result.sym, &f);
+    } else {
         lose(&r->st->indicator);
+    }
 }
 
 // A result that nobody looks at says nothing.
