@@ -86,7 +86,7 @@ static bool is_below(struct engine *e, const struct run *r, struct value i,
     const struct sym x = e->syms.syms[i.sym];
     const struct sym y = e->syms.syms[n.sym];
 
-    if (truth_of(e, r->st, evaluate(e, r->st, IR_LT, i, n)) > 0)
+    if (truth_of(e, r->st, evaluate(e, r->st, IR_LT, false, i, n)) > 0)
         return true;
     if (x.kind != SYM_EXPR || y.kind != SYM_EXPR || x.op != IR_ADD
         || y.op != IR_ADD)

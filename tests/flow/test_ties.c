@@ -70,12 +70,13 @@ static struct state *state_on(struct fixture *f, const struct way *w,
                               uint32_t p, uint32_t n)
 {
     struct state *s = state_new(&f->e.pool);
-    struct fact of_p = {p, w->p == OBJECT, w->p == ANY ? INT64_MIN : 0,
-                        w->p == ISNULL ? 0 : INT64_MAX};
-    struct fact of_n = {n, false, w->lo, w->hi};
-    struct fact equal = {
-        sym_expr(&f->e.syms, IR_EQ, value_sym(n), value_int(w->differs)), false,
-        0, 0};
+    struct fact of_p = {.sym = p,
+                        .nonzero = w->p == OBJECT,
+                        .lo = w->p == ANY ? INT64_MIN : 0,
+                        .hi = w->p == ISNULL ? 0 : INT64_MAX};
+    struct fact of_n = {.sym = n, .lo = w->lo, .hi = w->hi};
+    struct fact equal = {.sym = sym_expr(&f->e.syms, IR_EQ, value_sym(n),
+                                         value_int(w->differs))};
 
     fact_put(&f->e.pool, s, &of_p);
     fact_put(&f->e.pool, s, &of_n);
