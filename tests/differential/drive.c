@@ -17,7 +17,8 @@
 #include <unistd.h>
 
 enum {
-    NUMBERS = 4, // values of a number
+    NUMBER_LEAST = -1,
+    NUMBERS = 5, // values of a number, from there on
     INPUTS = NUMBERS * NUMBERS,
     CALLS_MOST = 60, // that are made to fail
     BAD_MOST = 400,  // runs of a function that are traced
@@ -39,7 +40,8 @@ struct met {
 struct progress {
     struct run now, bad[BAD_MOST];
     struct met met;
-    int calls; // without a failure
+    int calls;   // without a failure
+    int seconds; // with the first failure alone
     size_t nbad, runs;
     bool is_done;
 };
@@ -127,7 +129,8 @@ static void call(const struct generated *f)
 {
     rc_object *in = make_input(), *result = NULL;
     struct run run = progress->now;
-    int a = run.input % NUMBERS, b = run.input / NUMBERS;
+    int a = NUMBER_LEAST + run.input % NUMBERS;
+    int b = NUMBER_LEAST + run.input / NUMBERS;
 
     rc_error_clear();
     progress->met = (struct met){0};
@@ -155,16 +158,18 @@ static void add_bad(struct progress *p)
 static struct run run_after(struct progress *p)
 {
     struct run run = p->now;
-    struct met met = p->met;
+    int calls = p->met.calls < CALLS_MOST ? p->met.calls : CALLS_MOST;
     int last = run.second ? run.second : run.first;
 
     if (!run.first && !run.allocation)
-        p->calls = met.calls < CALLS_MOST ? met.calls : CALLS_MOST;
-    if (run.first && last < met.calls && last < CALLS_MOST)
+        p->calls = calls;
+    if (run.first && !run.second)
+        p->seconds = calls;
+    if (run.first && last < p->seconds)
         return (struct run){run.input, run.first, last + 1, 0};
     if (!run.allocation && run.first < p->calls)
         return (struct run){run.input, run.first + 1, 0, 0};
-    if (run.allocation <= met.allocations)
+    if (run.allocation <= p->met.allocations)
         return (struct run){run.input, 0, 0, run.allocation + 1};
     return (struct run){.input = run.input + 1};
 }

@@ -13,14 +13,23 @@ enum { TRIALS_MOST = 200 };
 
 struct shrinking {
     struct arena *arena;
-    const char *folder, *kind;
+    const char *folder;
+    struct disagreement like;
     struct trial best;
 };
 
-static bool disagrees(const struct trial *t, const char *kind)
+static bool is_alike(const struct disagreement *d,
+                     const struct disagreement *like)
+{
+    return strcmp(d->kind, like->kind) == 0
+           && (d->limit && like->limit ? strcmp(d->limit, like->limit) == 0
+                                       : d->limit == like->limit);
+}
+
+static bool disagrees(const struct trial *t, const struct disagreement *like)
 {
     for (size_t i = 0; i < t->count; i++)
-        if (strcmp(t->items[i].kind, kind) == 0)
+        if (is_alike(&t->items[i], like))
             return true;
     return false;
 }
@@ -84,7 +93,7 @@ static int round_of(struct shrinking *s, size_t n, struct err *err)
         if (batch_run(&b, err) < 0)
             return -1;
         for (size_t i = 0; i < b.count; i++) {
-            if (disagrees(&b.trials[i], s->kind)
+            if (disagrees(&b.trials[i], &s->like)
                 && is_simpler(&b.trials[i], &s->best)) {
                 s->best = b.trials[i];
                 is_better = true;
@@ -94,20 +103,25 @@ static int round_of(struct shrinking *s, size_t n, struct err *err)
     return is_better;
 }
 
-static const char *kind_of(const struct trial *t)
+// What no limit explains comes first; NULL when there is nothing.
+static const struct disagreement *first_of(const struct trial *t)
 {
     for (size_t i = 0; i < t->count; i++)
         if (!t->items[i].limit)
-            return t->items[i].kind;
-    return t->count ? t->items[0].kind : NULL;
+            return &t->items[i];
+    return t->count ? &t->items[0] : NULL;
 }
 
 int shrink(const struct batch *b, struct trial *t, struct err *err)
 {
-    struct shrinking s = {b->arena, b->folder, kind_of(t), *t};
+    const struct disagreement *like = first_of(t);
+    struct shrinking s = {.arena = b->arena, .folder = b->folder, .best = *t};
     size_t n = t->choices->count;
 
-    while (s.kind && n > 0) {
+    if (!like)
+        return 0;
+    s.like = *like;
+    while (n > 0) {
         int r = round_of(&s, n, err);
 
         if (r < 0)
