@@ -364,6 +364,20 @@ static bool compare_number(struct engine *e, struct run *r, uint32_t op,
     }
 }
 
+// x < y, or x <= y: each bounds the other.
+static bool in_order(struct engine *e, struct run *r, struct value x,
+                     struct value y, bool strictly)
+{
+    int64_t lo = fact_of(&e->syms, r->st, x).lo;
+    int64_t hi = fact_of(&e->syms, r->st, y).hi;
+
+    if (strictly && (lo == INT64_MAX || hi == INT64_MIN))
+        return false;
+    return (lo == INT64_MIN || assume_range(e, r, y, lo + strictly, INT64_MAX))
+           && (hi == INT64_MAX
+               || assume_range(e, r, x, INT64_MIN, hi - strictly));
+}
+
 static bool compare(struct engine *e, struct run *r, uint32_t op,
                     struct value x, struct value y)
 {
@@ -376,6 +390,10 @@ static bool compare(struct engine *e, struct run *r, uint32_t op,
         return compare_number(e, r, op, x, y.num);
     if (!x.sym)
         return compare_number(e, r, comparison_mirrored(op), y, x.num);
+    if (op == IR_LT || op == IR_LE)
+        return in_order(e, r, x, y, op == IR_LT);
+    if (op == IR_GT || op == IR_GE)
+        return in_order(e, r, y, x, op == IR_GT);
     if (op != IR_EQ)
         return true;
     fx = fact_of(&e->syms, r->st, x);

@@ -94,8 +94,9 @@ struct candidate {
 // Was a call that fails only when it is misused given what it asks for?
 enum order { ORDER_UNSEEN, ORDER_KEPT, ORDER_DOUBTED }; // kept: each time
 
-// A container of which some item was increfed, and whether its key is known.
+// An item of a container that was increfed; vague: its key is not known.
 struct held_item {
+    uint32_t sym;
     uint32_t owner;
     bool vague;
 };

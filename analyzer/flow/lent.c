@@ -68,26 +68,42 @@ static bool may_be_same(const struct engine *e, uint32_t x, uint32_t y)
 
 void lent_item_held(struct engine *e, const struct ref *ref)
 {
-    struct held_item item = {ref->owner, ref->key.sym != 0};
+    struct held_item item = {ref->sym, ref->owner, ref->key.sym != 0};
 
     if (ref->lender != LENT_ITEM)
         return;
     for (size_t i = 0; i < e->nheld_items; i++)
-        if (e->held_items[i].owner == item.owner
+        if (e->held_items[i].sym == item.sym
+            && e->held_items[i].owner == item.owner
             && e->held_items[i].vague == item.vague)
             return;
     arena_push(e->scratch, e->held_items, e->nheld_items, e->held_items_cap,
                item);
 }
 
-static bool is_held_item(const struct engine *e, const struct ref *ref)
+static bool is_increfed_here(const struct state *s, uint32_t sym)
+{
+    for (const struct event *v = s->trail; v; v = v->older)
+        if (v->kind == EVENT_INCREF && v->sym == sym)
+            return true;
+    return false;
+}
+
+// May it be the item that was increfed under another name, or on another path?
+// What this path itself did to it is counted.
+static bool is_held_item(const struct engine *e, const struct state *s,
+                         const struct ref *ref)
 {
     if (ref->lender != LENT_ITEM)
         return false;
-    for (size_t i = 0; i < e->nheld_items; i++)
-        if (may_be_same(e, e->held_items[i].owner, ref->owner)
-            && (e->held_items[i].vague || ref->key.sym))
+    for (size_t i = 0; i < e->nheld_items; i++) {
+        const struct held_item *held = &e->held_items[i];
+
+        if (may_be_same(e, held->owner, ref->owner)
+            && (held->vague || ref->key.sym)
+            && (held->sym != ref->sym || !is_increfed_here(s, ref->sym)))
             return true;
+    }
     return false;
 }
 
@@ -116,7 +132,8 @@ bool lent_event(struct engine *e, struct run *r, struct ref *ref,
         return true;
     // The item is released, and its container gets another one for it.
     if (takes && ref->lender == LENT_ITEM
-        && (replaces_items(e, event == OWN_STEAL) || is_held_item(e, ref))) {
+        && (replaces_items(e, event == OWN_STEAL)
+            || is_held_item(e, r->st, ref))) {
         ref->flags |= REF_ESCAPED;
         return true;
     }

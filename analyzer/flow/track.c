@@ -164,6 +164,18 @@ static void orphan(struct engine *e, struct run *r, uint32_t owner)
     }
 }
 
+// An object that is gone was used, and that was told: what it had lent went
+// with it, which is nothing new.
+static void escape_lent(struct engine *e, struct run *r, uint32_t owner)
+{
+    for (uint32_t i = 0; i < r->st->nrefs; i++) {
+        const struct ref *ref = &r->st->refs[i];
+
+        if (ref->owner == owner && own_kind(ref_own(ref)) == OWN_GONE)
+            track_escape(e, r, ref->sym);
+    }
+}
+
 void track_unlend(struct engine *e, struct run *r, uint32_t sym)
 {
     struct ref *ref = ref_find(r->st, sym);
@@ -265,6 +277,8 @@ void track_event(struct engine *e, struct run *r, uint32_t sym,
         rule = sharpen(rule, &told);
         report(e, r, rule, &told, text_of(e, r, rule, &told, event));
         track_escape(e, r, sym);
+        if (before == OWN_GONE)
+            escape_lent(e, r, sym);
         return;
     }
     if (ref.flags & REF_SHARED && own_kind(ref_own(&ref)) == OWN_GONE)
