@@ -274,6 +274,22 @@ static bool change_matters(const struct engine *e, const struct run *r,
            || (ref && ref->held > 0);
 }
 
+// Is an argument of ours the result in some way to end, and NULL in another?
+static bool may_return_argument(const struct call *k)
+{
+    bool is_argument = false;
+    bool is_null = false;
+
+    for (int n = 0; n < k->c->noutcomes; n++) {
+        enum effect_kind kind = k->c->outcomes[n].result.kind;
+
+        is_argument =
+            is_argument || kind == EFFECT_ALIAS || kind == EFFECT_NEW_ALIAS;
+        is_null = is_null || k->c->outcomes[n].cond.kind == COND_NULL;
+    }
+    return is_argument && is_null;
+}
+
 // Do the ways the call can end differ in what happens to the arguments?
 static bool must_fork(const struct engine *e, const struct run *r,
                       const struct call *k)
@@ -281,6 +297,8 @@ static bool must_fork(const struct engine *e, const struct run *r,
     bool fails = false;
     bool depends = false;
 
+    if (may_return_argument(k))
+        return true;
     for (int n = 0; n < k->c->noutcomes; n++) {
         const struct outcome *o = &k->c->outcomes[n];
 
