@@ -274,18 +274,28 @@ static bool change_matters(const struct engine *e, const struct run *r,
            || (ref && ref->held > 0);
 }
 
-// Is an argument of ours the result in some way to end, and NULL in another?
-static bool may_return_argument(const struct call *k)
+// Does it end like this only when an argument is NULL?
+static bool needs_null(const struct outcome *o)
+{
+    for (int i = 0; i < o->nchanges; i++)
+        if (o->changes[i].effect.kind == EFFECT_ABSENT)
+            return true;
+    return false;
+}
+
+// Is an argument the result in some way to end, and NULL in another, whatever
+// the argument is?
+static bool may_return_argument(const struct contract *c)
 {
     bool is_argument = false;
     bool is_null = false;
 
-    for (int n = 0; n < k->c->noutcomes; n++) {
-        enum effect_kind kind = k->c->outcomes[n].result.kind;
+    for (int n = 0; n < c->noutcomes; n++) {
+        const struct outcome *o = &c->outcomes[n];
 
-        is_argument =
-            is_argument || kind == EFFECT_ALIAS || kind == EFFECT_NEW_ALIAS;
-        is_null = is_null || k->c->outcomes[n].cond.kind == COND_NULL;
+        is_argument = is_argument || o->result.kind == EFFECT_ALIAS
+                      || o->result.kind == EFFECT_NEW_ALIAS;
+        is_null = is_null || (o->cond.kind == COND_NULL && !needs_null(o));
     }
     return is_argument && is_null;
 }
@@ -297,7 +307,7 @@ static bool must_fork(const struct engine *e, const struct run *r,
     bool fails = false;
     bool depends = false;
 
-    if (may_return_argument(k))
+    if (may_return_argument(k->c))
         return true;
     for (int n = 0; n < k->c->noutcomes; n++) {
         const struct outcome *o = &k->c->outcomes[n];

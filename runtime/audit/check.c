@@ -102,12 +102,18 @@ static bool is_only_lent(const rc_object *o)
     return r && r->is_lent && !is_immortal(o) && count_of(o) == 1;
 }
 
+// On its way out: what something else gives back now, it had no reference for.
+static bool is_ending(const rc_object *o)
+{
+    return !is_immortal(o) && (count_of(o) == 0 || o->flags & FLAG_DYING);
+}
+
 void rc_decref(rc_object *o)
 {
     if (is_noting()) {
         if (!check(RC_AUDIT_DOUBLE_DECREF, o))
             return;
-        if (is_only_lent(o)) {
+        if (is_only_lent(o) || is_ending(o)) {
             report_error(RC_AUDIT_DOUBLE_DECREF, o);
             return;
         }

@@ -61,17 +61,19 @@ static rc_object *class_of_instance(rc_object *o)
 
 rc_object *rc_type_of(rc_object *o)
 {
-    rc_object *cls = class_of_instance(o);
+    rc_object *cls;
 
     AUDIT(audit_used(o));
+    cls = class_of_instance(o);
     return cls ? cls : RC_OBJECT(o->type);
 }
 
 const char *rc_type_name(rc_object *o)
 {
-    rc_object *cls = class_of_instance(o);
+    rc_object *cls;
 
     AUDIT(audit_used(o));
+    cls = class_of_instance(o);
     return cls ? rc_class_name(cls) : o->type->name;
 }
 

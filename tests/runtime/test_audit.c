@@ -155,6 +155,17 @@ static void scene_given_back_for_a_list(void)
     AT("use"), rc_decref(list);
 }
 
+// Nothing but itself holds it, and that was not counted either.
+static void scene_holds_itself(void)
+{
+    rc_object *list;
+
+    AT("make"), list = made(rc_list_new());
+    AT("keep"), assert_int_equal(rc_list_append(list, list), 0);
+    AT("give"), rc_decref(list);
+    AT("use"), rc_decref(list);
+}
+
 static void scene_giant(void)
 {
     rc_object *giant;
@@ -332,6 +343,17 @@ static const struct mistake {
      "rc_decref\n"
      "free: note: 0 taken, 1 given back in scene_given_back_for_a_list(), "
      "rc_decref\n"},
+    {"holds itself", scene_holds_itself, RC_AUDIT_DOUBLE_DECREF,
+     "use: error: a reference is given back to an object that is gone: list at "
+     "0x [double-decref]\n"
+     "use: note: it happens here, in scene_holds_itself(), rc_decref\n"
+     "make: note: the object was made here, in scene_holds_itself(), "
+     "rc_list_new\n"
+     "make: note: 1 taken, 0 given back in scene_holds_itself(), rc_list_new\n"
+     "keep: note: 1 taken, 0 given back in scene_holds_itself(), "
+     "rc_list_append\n"
+     "give: note: 0 taken, 1 given back in scene_holds_itself(), rc_decref\n"
+     "use: note: 0 taken, 1 given back in scene_holds_itself(), rc_decref\n"},
     {"a large object", scene_giant, RC_AUDIT_DOUBLE_DECREF,
      "use: error: a reference is given back to an object that is gone: giant "
      "at 0x [double-decref]\n"
