@@ -8,6 +8,7 @@
 // by again finds the same one; of what it counts to, the sign is kept.
 
 #include "flow/merge.h"
+#include "flow/promise.h"
 
 struct fact join_facts(struct fact x, struct fact y)
 {
@@ -37,7 +38,8 @@ static bool joinable_lender(const struct engine *e, const struct ref *r)
         return false;
     // What a helper does to its own arguments is its contract.
     if (r->lender == LENT_PARAM)
-        return e->role != NULL;
+        return e->role
+               || promise_leaves(e->promise, (uint32_t)param_of(e, r->sym));
     return r->lender != LENT_NONE && r->lender != LENT_FIELD;
 }
 

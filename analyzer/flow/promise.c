@@ -133,6 +133,20 @@ bool promise_takes(const struct contract *c, const struct flow_exit *x,
     return false;
 }
 
+bool promise_leaves(const struct contract *c, uint32_t param)
+{
+    if (!c || c->weak || c->partial || !param)
+        return false;
+    for (int n = 0; n < c->noutcomes; n++) {
+        struct effect f = contract_arg_in(c, &c->outcomes[n], (int)param - 1);
+        int change;
+
+        if (!change_of(f.kind, &change) || change != 0)
+            return false;
+    }
+    return c->noutcomes > 0;
+}
+
 // What the exit does to the caller's references to parameter p. One that is
 // handed back as a new reference was taken.
 static int change_at(const struct flow_exit *x, uint32_t p)
