@@ -2,7 +2,8 @@
 
 #include "judge.h"
 
-#include <ctype.h>
+#include "source.h"
+
 #include <string.h>
 
 enum where {
@@ -26,67 +27,18 @@ static const struct {
 #undef CONFIRMS
 };
 
-static bool is_in_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
-
-// Does a part of the source have that word, with that character behind it (0:
-// any)?
-static bool has_word(const char *text, size_t n, const char *word, char behind)
-{
-    size_t length = strlen(word);
-
-    for (size_t i = 0; length && i + length <= n; i++)
-        if (strncmp(text + i, word, length) == 0
-            && (i == 0 || !is_in_word(text[i - 1]))
-            && (behind ? text[i + length] == behind
-                       : !is_in_word(text[i + length])))
-            return true;
-    return false;
-}
-
-static const char *line_of(const char *source, uint32_t number)
-{
-    for (uint32_t i = 1; i < number && *source; i++) {
-        source += strcspn(source, "\n");
-        source += *source == '\n';
-    }
-    return source;
-}
-
-// The text from a function's name to its closing brace.
-static const char *body_of(const char *source, const char *name, size_t *ret_n)
-{
-    const char *end;
-
-    for (const char *at = source; (at = strstr(at, name)); at++) {
-        end = strstr(at, "\n}\n");
-        if (end && at[strlen(name)] == '('
-            && !memchr(at, ';', strcspn(at, "{"))) {
-            *ret_n = (size_t)(end - at);
-            return at;
-        }
-    }
-    *ret_n = 0;
-    return source;
-}
-
 // A helper's doings are its caller's, at the line that calls it; anywhere, when
 // it is the runtime that calls.
 static bool is_at(const char *source, const struct finding *f, uint32_t line,
                   struct place p)
 {
-    const char *text = line_of(source, line), *body;
-    size_t n;
-
     if (!p.line || p.line == line)
         return p.line;
-    if (has_word(text, strcspn(text, "\n"), p.function, '('))
+    if (source_has_word(source_line(source, line), p.function, '('))
         return true;
-    body = body_of(source, f->function, &n);
     return strcmp(p.function, f->function) != 0
-           && !has_word(body, n, p.function, '(');
+           && !source_has_word(source_body(source, f->function), p.function,
+                               '(');
 }
 
 static bool any_at(const char *source, const struct finding *f, uint32_t line,
@@ -126,9 +78,8 @@ static bool is_used(const char *source, const struct finding *f,
 static bool is_named_there(const char *source, const struct finding *f,
                            uint32_t line)
 {
-    const char *text = line_of(source, line);
-
-    return line > f->line && has_word(text, strcspn(text, "\n"), f->object, 0);
+    return line > f->line
+           && source_has_word(source_line(source, line), f->object, 0);
 }
 
 static bool meets_at(enum where where, const char *source,

@@ -81,8 +81,10 @@ static void add_finding(struct arena *a, struct finding_list *ret, json_t *o)
                         .ntrail = (uint32_t)n,
                         .trail = arena_array(a, struct trail_step, n + 1)};
 
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         f.trail[i].line = line_of(json_array_get(trail, i));
+        f.trail[i].text = text_of(a, json_array_get(trail, i), "message");
+    }
     finding_add(a, ret, &f);
 }
 

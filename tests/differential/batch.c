@@ -122,12 +122,12 @@ static void disagree(struct sight *s, struct trial *t, const char *kind,
                      uint32_t line, const char *more, const char *limit)
 {
     struct arena *a = s->batch->arena;
-    const char *text = limit_line(s->source, line);
-    size_t n = line ? strcspn(text, "\n") : 0;
+    struct span text = limit_line(s->source, line);
     struct disagreement new = {
         .kind = kind,
         .limit = limit,
-        .text = arena_printf(a, "%s (%s) at `%.*s`", kind, more, (int)n, text)};
+        .text = arena_printf(a, "%s (%s) at `%.*s`", kind, more,
+                             line ? (int)text.n : 0, text.text)};
 
     arena_push(a, t->items, t->count, t->cap, new);
 }

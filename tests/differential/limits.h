@@ -5,6 +5,7 @@
 
 #include "finding/finding.h"
 #include "observe.h"
+#include "source.h"
 
 // What is known of a function: its findings and those of its helpers are among
 // `findings`.
@@ -25,6 +26,6 @@ const char *limit_of_finding(const struct limit_case *c,
 bool limit_is_of(const char *function, const char *name);
 
 // Line `number` of a text, from 1, without what it is indented by.
-const char *limit_line(const char *source, uint32_t number);
+struct span limit_line(const char *source, uint32_t number);
 
 #endif
