@@ -97,7 +97,7 @@ static bool is_called_in_loop(const struct limit_case *c, const char *helper)
     return false;
 }
 
-// The helper of the function whose call stands on a line, in *ret.
+// The helper of the function whose call stands in a line, in *ret.
 static bool calls_helper(const struct limit_case *c, struct span line,
                          char ret[NAME_MOST])
 {
@@ -330,11 +330,14 @@ static bool fails_by_number(const struct limit_case *c, const struct finding *f)
 {
     char helper[NAME_MOST];
 
-    for (uint32_t i = 0; i < f->ntrail; i++)
-        if (strstr(f->trail[i].text, "() fails")
-            && calls_helper(c, source_line(c->source, f->trail[i].line), helper)
+    for (uint32_t i = 0; i < f->ntrail; i++) {
+        const char *text = f->trail[i].text;
+
+        if (strstr(text, "() fails")
+            && calls_helper(c, (struct span){text, strlen(text)}, helper)
             && tests_number(c->source, helper))
             return true;
+    }
     return false;
 }
 
