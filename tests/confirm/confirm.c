@@ -134,7 +134,7 @@ static int look(struct confirm *c, char **argv, struct err *err)
     if (file_read(&c->arena, c->path, &source, NULL, err) < 0)
         return -1;
     c->source = source;
-    if (program_findings(&c->arena, argv + 3, &c->findings, err) < 0)
+    if (program_findings(&c->arena, argv + 3, NULL, &c->findings, err) < 0)
         return -1;
     return program_runs(&c->arena, argv[2], path_base(c->path), &c->seen, err);
 }

@@ -16,14 +16,16 @@ struct program {
     FILE *out;
 };
 
-static _Noreturn void become(char *const *command, int out)
+static _Noreturn void become(char *const *command, int out, FILE *errors)
 {
-    if (dup2(out, STDOUT_FILENO) >= 0)
+    if (dup2(out, STDOUT_FILENO) >= 0
+        && (!errors || dup2(fileno(errors), STDERR_FILENO) >= 0))
         execv(command[0], command);
     _exit(EXIT_FAILURE);
 }
 
-static int program_start(struct program *p, char *const *command,
+// errors: where its standard error goes; NULL: where ours goes.
+static int program_start(struct program *p, char *const *command, FILE *errors,
                          struct err *err)
 {
     int ends[2];
@@ -35,7 +37,7 @@ static int program_start(struct program *p, char *const *command,
         return -1;
     }
     if (p->pid == 0)
-        become(command, ends[1]);
+        become(command, ends[1], errors);
     close(ends[1]);
     p->out = fdopen(ends[0], "r");
     return 0;
@@ -88,7 +90,7 @@ static void add_finding(struct arena *a, struct finding_list *ret, json_t *o)
     finding_add(a, ret, &f);
 }
 
-int program_findings(struct arena *a, char *const *command,
+int program_findings(struct arena *a, char *const *command, FILE *notes,
                      struct finding_list *ret, struct err *err)
 {
     struct program p;
@@ -96,7 +98,7 @@ int program_findings(struct arena *a, char *const *command,
     json_t *o;
     bool is_whole;
 
-    if (program_start(&p, command, err) < 0)
+    if (program_start(&p, command, notes, err) < 0)
         return -1;
     while ((o = json_loadf(p.out, JSON_DISABLE_EOF_CHECK, &error))) {
         add_finding(a, ret, o);
@@ -122,7 +124,7 @@ int program_runs(struct arena *a, char *driver, const char *fixture,
     size_t room = 0;
     ssize_t n;
 
-    if (program_start(&p, command, err) < 0)
+    if (program_start(&p, command, NULL, err) < 0)
         return -1;
     while ((n = getline(&line, &room, p.out)) > 0) {
         line[n - 1] = '\0';

@@ -8,8 +8,11 @@
 #include "finding/finding.h"
 #include "observe.h"
 
-// What refcheck prints as JSON lines. Returns 0, or -1 with err.
-int program_findings(struct arena *a, char *const *command,
+#include <stdio.h>
+
+// What refcheck prints as JSON lines; what it says besides goes to notes (NULL:
+// to the standard error). Returns 0, or -1 with err.
+int program_findings(struct arena *a, char *const *command, FILE *notes,
                      struct finding_list *ret, struct err *err);
 
 // What the driver of fixture (the name of its file) prints.

@@ -23,6 +23,7 @@ struct trial {
     struct disagreement *items;
     size_t count, cap;
     size_t observations, findings;
+    bool is_given_up; // it, or a helper of it, by the analysis
 };
 
 struct batch {

@@ -35,7 +35,7 @@ struct session {
     struct arena arena; // of tallies
     const char *folder; // NULL: not made
     struct tallies kinds, limits;
-    size_t functions, bad, runs, observations, findings;
+    size_t functions, bad, given_up, runs, observations, findings;
 };
 
 static void count(struct arena *a, struct tallies *all, const char *name)
@@ -88,6 +88,7 @@ static void judge(struct session *s, const struct batch *b, uint64_t seed)
         const struct trial *t = &b->trials[i];
 
         s->bad += t->observations > 0;
+        s->given_up += t->is_given_up;
         s->observations += t->observations;
         s->findings += t->findings;
         for (size_t k = 0; k < t->count; k++)
@@ -149,9 +150,11 @@ static void summarize(const struct session *s)
 {
     print_tallies("limit", &s->limits);
     print_tallies("unexplained", &s->kinds);
-    printf("%zu functions, of them %zu with mistakes; %zu runs; "
-           "%zu observations, %zu findings\n",
-           s->functions, s->bad, s->runs, s->observations, s->findings);
+    printf("%zu functions, of them %zu with mistakes; %zu given up (%.2f %%); "
+           "%zu runs; %zu observations, %zu findings\n",
+           s->functions, s->bad, s->given_up,
+           100.0 * (double)s->given_up / (double)s->functions, s->runs,
+           s->observations, s->findings);
 }
 
 static int work(struct session *s, int argc, char **argv, struct err *err)
