@@ -477,6 +477,9 @@ static void finish_outcome(struct engine *e, struct run *r,
 {
     struct call here = *k;
     bool unknown = r->st->indicator.known == KNOWN_NOTHING;
+    bool fails = is_failure(k->c, o)
+                 || (o->result.kind == EFFECT_NULL && !needs_null(o)
+                     && may_return_argument(k->c));
     struct value v;
     uint32_t failed = 0;
 
@@ -485,7 +488,7 @@ static void finish_outcome(struct engine *e, struct run *r,
         r->dead = true;
         return;
     }
-    if (is_failure(k->c, o)) {
+    if (fails) {
         // Named for the trail: this call failed.
         failed = run_fresh(e, r, 0, k->ins->type);
         event_add(e, r->st,

@@ -2,8 +2,7 @@
 //
 // in     the statements so far, by what they did to the variables
 // out    variables that can be used, written or given back; what they hold
-// where
-//        branches join and at the start of a loop
+//        where branches join, and at the start of a loop
 
 #include "generator.h"
 
