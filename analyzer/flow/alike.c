@@ -341,11 +341,10 @@ static bool gain_of(struct engine *e, const struct ending *a, struct subject s,
 
     switch (s.of) {
     case OF_ARGUMENT:
-        // Handed back, it is at once taken and given; and what is given back
-        // may be the reference of somebody who keeps it as well.
+        // Handed back, it is at once taken and given.
         *ret = f->change;
         return !f->null && !f->escaped && f->change <= 1 && f->change >= -1
-               && !(f->change < 0 && f->stored) && !is_it;
+               && !is_it;
     case OF_TARGET:
         *ret = f->out == FLOW_NEW;
         return f->wrote && !f->escaped

@@ -364,6 +364,13 @@ static bool compare_number(struct engine *e, struct run *r, uint32_t op,
     }
 }
 
+// What paths met with goes together with what else differed on them, which is
+// forgotten: a range that follows from one of these says nothing of the other.
+static bool has_own_range(const struct engine *e, struct value v)
+{
+    return e->syms.syms[v.sym].kind != SYM_JOIN;
+}
+
 // x < y, or x <= y: each bounds the other.
 static bool in_order(struct engine *e, struct run *r, struct value x,
                      struct value y, bool strictly)
@@ -373,8 +380,9 @@ static bool in_order(struct engine *e, struct run *r, struct value x,
 
     if (strictly && (lo == INT64_MAX || hi == INT64_MIN))
         return false;
-    return (lo == INT64_MIN || assume_range(e, r, y, lo + strictly, INT64_MAX))
-           && (hi == INT64_MAX
+    return (lo == INT64_MIN || !has_own_range(e, y)
+            || assume_range(e, r, y, lo + strictly, INT64_MAX))
+           && (hi == INT64_MAX || !has_own_range(e, x)
                || assume_range(e, r, x, INT64_MIN, hi - strictly));
 }
 

@@ -284,7 +284,7 @@ static bool needs_null(const struct outcome *o)
 }
 
 // Is an argument the result in some way to end, and NULL in another, whatever
-// the argument is?
+// the argument is? (Rules say so of functions that return NULL for NULL.)
 static bool may_return_argument(const struct contract *c)
 {
     bool is_argument = false;
@@ -297,7 +297,7 @@ static bool may_return_argument(const struct contract *c)
                       || o->result.kind == EFFECT_NEW_ALIAS;
         is_null = is_null || (o->cond.kind == COND_NULL && !needs_null(o));
     }
-    return is_argument && is_null;
+    return c->inferred && is_argument && is_null;
 }
 
 // Do the ways the call can end differ in what happens to the arguments?
