@@ -78,12 +78,17 @@ static int write_text(const char *path, const char *text, struct err *err)
 
 // ---- its three uses ----
 
+// Flags of the compiler, where the runtime is built with sanitizers.
+#ifndef SANITIZE
+#define SANITIZE ""
+#endif
+
 static int build(struct batch *b, const char *file, const char *program,
                  struct err *err)
 {
     const char *command = arena_printf(
         b->arena,
-        CC " -O0 -w -std=c11 -DRC_AUDIT -I" SOURCE_DIR
+        CC " " SANITIZE " -O0 -w -std=c11 -DRC_AUDIT -I" SOURCE_DIR
            "/runtime/include -I" SOURCE_DIR "/tests/differential %s " DRIVE
            " " RUNTIME " -lm -o %s",
         file, program);
