@@ -365,10 +365,17 @@ static bool compare_number(struct engine *e, struct run *r, uint32_t op,
 }
 
 // What paths met with goes together with what else differed on them, which is
-// forgotten: a range that follows from one of these says nothing of the other.
-static bool has_own_range(const struct engine *e, struct value v)
+// forgotten: that it can only be one number is not taken from a comparison.
+static bool bound(struct engine *e, struct run *r, struct value v, int64_t lo,
+                  int64_t hi)
 {
-    return e->syms.syms[v.sym].kind != SYM_JOIN;
+    struct fact f = fact_of(&e->syms, r->st, v);
+
+    lo = f.lo > lo ? f.lo : lo;
+    hi = f.hi < hi ? f.hi : hi;
+    if (e->syms.syms[v.sym].kind == SYM_JOIN && lo == hi)
+        return true;
+    return assume_range(e, r, v, lo, hi);
 }
 
 // x < y, or x <= y: each bounds the other.
@@ -380,10 +387,8 @@ static bool in_order(struct engine *e, struct run *r, struct value x,
 
     if (strictly && (lo == INT64_MAX || hi == INT64_MIN))
         return false;
-    return (lo == INT64_MIN || !has_own_range(e, y)
-            || assume_range(e, r, y, lo + strictly, INT64_MAX))
-           && (hi == INT64_MAX || !has_own_range(e, x)
-               || assume_range(e, r, x, INT64_MIN, hi - strictly));
+    return (lo == INT64_MIN || bound(e, r, y, lo + strictly, INT64_MAX))
+           && (hi == INT64_MAX || bound(e, r, x, INT64_MIN, hi - strictly));
 }
 
 static bool compare(struct engine *e, struct run *r, uint32_t op,

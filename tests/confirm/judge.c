@@ -57,8 +57,8 @@ static bool is_touched(const char *source, const struct finding *f,
            || any_at(source, f, line, &o->given);
 }
 
-static bool passes(const char *source, const struct finding *f,
-                   const struct observation *o)
+bool judge_passes(const char *source, const struct finding *f,
+                  const struct observation *o)
 {
     if (!o->taken.count && !o->given.count)
         return true;
@@ -88,7 +88,7 @@ static bool meets_at(enum where where, const char *source,
     switch (where) {
     case WHERE_ORIGIN:
         return o->is_made ? any_at(source, f, f->trail[0].line, &o->taken)
-                          : passes(source, f, o);
+                          : judge_passes(source, f, o);
     case WHERE_NAME:
         return is_used(source, f, o) || is_named_there(source, f, o->at.line);
     case WHERE_LINE:
@@ -98,7 +98,7 @@ static bool meets_at(enum where where, const char *source,
     case WHERE_RESULT:
         return o->is_result;
     case WHERE_OBJECT:
-        return passes(source, f, o);
+        return judge_passes(source, f, o);
     case WHERE_ANY:
         break;
     }

@@ -11,4 +11,9 @@
 bool judge_meets(const char *source, const struct finding *f,
                  const struct observation *o);
 
+// Does the finding's trail, or its line, pass where the object was touched, if
+// it ever was?
+bool judge_passes(const char *source, const struct finding *f,
+                  const struct observation *o);
+
 #endif

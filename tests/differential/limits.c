@@ -5,6 +5,7 @@
 
 #include "limits.h"
 
+#include "judge.h"
 #include "source.h"
 
 #include <stdio.h>
@@ -163,6 +164,14 @@ static bool loses_it(const struct limit_case *c, const struct finding *f,
     return has_lost_origin(f);
 }
 
+// Does the finding give the object back, and a run sees it gone elsewhere?
+static bool ends_it(const struct limit_case *c, const struct finding *f,
+                    const struct observation *o)
+{
+    return o->kind != OBSERVED_LEAK && !o->at.line && is_release(f->rule)
+           && judge_passes(c->source, f, o);
+}
+
 // Of several references that a variable loses, one is told; of several ways to
 // end too early, or of several uses of NULL, the first.
 static bool is_same_cause(const struct limit_case *c,
@@ -173,8 +182,7 @@ static bool is_same_cause(const struct limit_case *c,
 
         if (!limit_is_of(f->function, c->function))
             continue;
-        if ((o->kind != OBSERVED_LEAK && !o->at.line && is_release(f->rule))
-            || is_null_there(c, f, o) || loses_it(c, f, o))
+        if (ends_it(c, f, o) || is_null_there(c, f, o) || loses_it(c, f, o))
             return true;
     }
     return false;
