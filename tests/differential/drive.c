@@ -229,6 +229,19 @@ static void crashed(int signal)
     _exit(EXIT_SUCCESS);
 }
 
+// A run that a sanitizer stops has crashed; what runs leave behind is not ours.
+#ifdef __SANITIZE_ADDRESS__
+const char *__asan_default_options(void)
+{
+    return "abort_on_error=1:detect_leaks=0";
+}
+
+const char *__ubsan_default_options(void)
+{
+    return "abort_on_error=1";
+}
+#endif
+
 static _Noreturn void trace_run(const struct generated *f)
 {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGALRM};
