@@ -83,9 +83,30 @@ static void loc_rehash(struct syms *s)
     }
 }
 
+static uint64_t value_parts(const struct syms *s, struct value v)
+{
+    return v.sym ? s->syms[v.sym].parts : 0;
+}
+
+static uint64_t sym_parts(const struct syms *s, uint32_t n,
+                          const struct sym *key)
+{
+    if (key->kind == SYM_EXPR || key->kind == SYM_PURE)
+        return sym_bit(n) | value_parts(s, key->x) | value_parts(s, key->y);
+    return sym_bit(n) | s->locs[key->loc].parts;
+}
+
+static uint64_t loc_parts(const struct syms *s, const struct loc *key)
+{
+    uint64_t parts = s->locs[key->base].parts | value_parts(s, key->index);
+
+    return key->kind == LOC_DEREF ? parts | s->syms[key->ref].parts : parts;
+}
+
 uint32_t sym_intern(struct syms *s, const struct sym *key)
 {
     size_t i = sym_hash(key) & (s->nsym_slots - 1);
+    struct sym made = *key;
 
     while (s->sym_slots[i]) {
         if (sym_same(&s->syms[s->sym_slots[i]], key))
@@ -93,7 +114,8 @@ uint32_t sym_intern(struct syms *s, const struct sym *key)
         i = (i + 1) & (s->nsym_slots - 1);
     }
     s->sym_slots[i] = (uint32_t)s->nsyms;
-    arena_push(s->arena, s->syms, s->nsyms, s->syms_cap, *key);
+    made.parts = sym_parts(s, (uint32_t)s->nsyms, key);
+    arena_push(s->arena, s->syms, s->nsyms, s->syms_cap, made);
     if (s->nsyms * 2 > s->nsym_slots)
         sym_rehash(s);
     return (uint32_t)s->nsyms - 1;
@@ -115,6 +137,7 @@ uint32_t loc_intern(struct syms *s, const struct loc *key)
     made.depth = made.base ? s->locs[made.base].depth : 0;
     if (made.kind == LOC_DEREF)
         made.depth = s->locs[s->syms[made.ref].loc].depth + 1;
+    made.parts = loc_parts(s, key);
     arena_push(s->arena, s->locs, s->nlocs, s->locs_cap, made);
     if (s->nlocs * 2 > s->nloc_slots)
         loc_rehash(s);
@@ -216,6 +239,8 @@ bool value_mentions(const struct syms *s, struct value v, uint32_t part)
     if (v.sym == part)
         return true;
     y = &s->syms[v.sym];
+    if (!(y->parts & sym_bit(part)))
+        return false;
     if (y->kind == SYM_EXPR || y->kind == SYM_PURE)
         return value_mentions(s, y->x, part) || value_mentions(s, y->y, part);
     return loc_mentions(s, y->loc, part);
@@ -223,7 +248,8 @@ bool value_mentions(const struct syms *s, struct value v, uint32_t part)
 
 bool loc_mentions(const struct syms *s, uint32_t loc, uint32_t part)
 {
-    for (uint32_t l = loc; l; l = s->locs[l].base) {
+    for (uint32_t l = loc; s->locs[l].parts & sym_bit(part);
+         l = s->locs[l].base) {
         const struct loc *p = &s->locs[l];
 
         if (value_mentions(s, p->index, part)
@@ -266,6 +292,8 @@ uint32_t loc_replace(struct syms *s, uint32_t loc, uint32_t from,
 {
     struct loc l = s->locs[loc];
 
+    if (!(l.parts & sym_bit(from)))
+        return loc;
     switch (l.kind) {
     case LOC_DEREF: {
         struct value p = value_replace(s, value_sym(l.ref), from, to);

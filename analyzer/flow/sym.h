@@ -44,8 +44,9 @@ struct sym {
     uint32_t op;
     struct value x, y;
     // Not part of its identity:
-    uint32_t type; // of the value, 0 when not known
-    uint32_t mark; // equal to syms.epoch when reached (state_tidy)
+    uint32_t type;  // of the value, 0 when not known
+    uint32_t mark;  // equal to syms.epoch when reached (tidy.c)
+    uint64_t parts; // which symbols may occur in it: see sym_bit
 };
 
 enum loc_kind {
@@ -68,6 +69,7 @@ struct loc {
     uint32_t depth; // pointers followed to get there
     uint32_t root;  // the LOCAL, GLOBAL, STRING or DEREF at the bottom
     uint32_t via;   // FIELD: the variable it was first reached through, or 0
+    uint64_t parts; // which symbols may occur in it: see sym_bit
 };
 
 struct syms {
@@ -82,6 +84,13 @@ struct syms {
 };
 
 void syms_init(struct syms *s, struct arena *a);
+
+// A set of symbols as a filter: several share a bit, so that a clear one says
+// "not in it" and a set one "perhaps".
+static inline uint64_t sym_bit(uint32_t sym)
+{
+    return UINT64_C(1) << (sym % 64);
+}
 
 static inline struct value value_int(int64_t num)
 {
