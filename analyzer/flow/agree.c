@@ -10,6 +10,8 @@
 
 #include "flow/merge.h"
 
+#include <assert.h>
+
 bool significant(const struct ref *r)
 {
     return !(r->flags & (REF_ESCAPED | REF_INTERIOR))
@@ -17,13 +19,13 @@ bool significant(const struct ref *r)
                || r->lender == LENT_NONE);
 }
 
+enum { SAME_FLAGS = REF_TAKEN | REF_SHARED };
+
 bool same_ref(const struct ref *a, const struct ref *b)
 {
-    unsigned mask = REF_TAKEN | REF_SHARED;
-
     return a->sym == b->sym && a->held == b->held && a->debt == b->debt
            && a->lender == b->lender && a->owner == b->owner
-           && (a->flags & mask) == (b->flags & mask);
+           && (a->flags & SAME_FLAGS) == (b->flags & SAME_FLAGS);
 }
 
 const struct ref *significant_ref(const struct state *s, struct value v)
@@ -55,18 +57,48 @@ bool peek(struct engine *e, const struct state *s, uint32_t loc, uint32_t type,
     return true;
 }
 
+// One bit, the same for references that are the same.
+static uint64_t ref_sign(const struct ref *r)
+{
+    uint64_t h = (uint64_t)r->sym << 32 | r->owner;
+
+    h ^= (uint64_t)(r->held * 64 + r->debt * 16 + (int)r->lender) << 20;
+    h ^= r->flags & SAME_FLAGS;
+    return UINT64_C(1) << (h * 0x9E3779B97F4A7C15U >> 58);
+}
+
+void state_sign(struct state *s)
+{
+    s->sign = 0;
+    for (uint32_t i = 0; i < s->nrefs; i++)
+        if (significant(&s->refs[i]))
+            s->sign |= ref_sign(&s->refs[i]);
+}
+
+bool signs_apart(const struct state *a, const struct state *b)
+{
+    uint64_t differs = a->sign ^ b->sign;
+
+    static_assert(NULLABLE_MOST == 1, "more than one bit may differ");
+    return (differs & (differs - 1)) != 0;
+}
+
 // Do all significant references of a stand in b alike? Those that do not,
 // and could be "or NULL", are put into only (up to most).
 static bool refs_agree(const struct state *a, const struct state *b,
                        uint32_t *only, unsigned *nonly, unsigned most)
 {
+    uint32_t at = 0; // both are sorted
+
     for (uint32_t i = 0; i < a->nrefs; i++) {
         const struct ref *r = &a->refs[i];
         const struct ref *o;
 
         if (!significant(r))
             continue;
-        o = ref_find(b, r->sym);
+        while (at < b->nrefs && b->refs[at].sym < r->sym)
+            at++;
+        o = at < b->nrefs && b->refs[at].sym == r->sym ? &b->refs[at] : NULL;
         if (o && significant(o)) {
             if (!same_ref(r, o))
                 return false;

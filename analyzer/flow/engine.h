@@ -216,6 +216,10 @@ void live_find(struct engine *e);
 // tidy.c: bring the state at the start of its block into comparable form.
 void state_tidy(struct engine *e, struct state *s);
 
+// agree.c: a filter of the references on which states must agree; to be called
+// before a state is merged.
+void state_sign(struct state *s);
+
 // merge.c
 // The state that stands for both, in *a (b is left alone): MERGE_SAME when a
 // covers b already, MERGE_WIDER when a changed, MERGE_APART when they must

@@ -208,6 +208,7 @@ static void arrive(struct engine *e, struct state *s, uint32_t from,
     if (e->npreds[block] > 1 && e->in_loop[block])
         age_joins(e, &(struct run){.st = s, .block = from});
     state_tidy(e, s);
+    state_sign(s);
     if (e->npreds[block] > 1)
         arrive_at_join(e, s, block <= from);
     else
@@ -429,6 +430,7 @@ static void merge_front(struct engine *e, struct front *f)
         bool merged = false;
 
         track_dead_temps(e, r);
+        state_sign(r->st);
         for (size_t k = 0; k < kept && !merged; k++) {
             bool full = kept >= STATES_MOST;
             struct state *into = f->runs[k]->st;

@@ -277,6 +277,7 @@ static enum merge merge_into(struct engine *e, struct state *a,
         a->in_order = b->in_order;
         a->trail = b->trail;
     }
+    state_sign(a);
     return changed ? MERGE_WIDER : MERGE_SAME;
 }
 
@@ -284,7 +285,7 @@ enum merge state_merge(struct engine *e, struct state *a, const struct state *b)
 {
     struct difference d = {.na = 0};
 
-    if (indicators_apart(&a->indicator, &b->indicator)
+    if (signs_apart(a, b) || indicators_apart(&a->indicator, &b->indicator)
         || a->misused != b->misused || !mergeable(e, a, b, &d))
         return MERGE_APART;
     return merge_into(e, a, b, &d);
@@ -338,6 +339,7 @@ enum merge state_merge_lossy(struct engine *e, struct state *a,
                 && !(significant(&c->refs[i]) && same_ref(o, &c->refs[i])));
     }
     escape_differences(e, c, a);
+    state_sign(a);
     if (mergeable(e, a, c, &d))
         m = merge_into(e, a, c, &d);
     if (m == MERGE_SAME && changed)

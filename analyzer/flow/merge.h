@@ -43,6 +43,8 @@ bool nullable_pair(const struct difference *d, struct value va,
 // that it was there: on both, it is what was passed. 0 for all else.
 uint32_t passed_value(const struct engine *e, const struct state *a,
                       struct value va, const struct state *b, struct value vb);
+// Do their signs show already that they may not?
+bool signs_apart(const struct state *a, const struct state *b);
 // May the two become one? Fills in *d.
 bool mergeable(struct engine *e, const struct state *a, const struct state *b,
                struct difference *d);

@@ -185,6 +185,7 @@ struct state {
     bool blind; // a function of the project was called that nobody describes
                 // and that returns nothing: perhaps not even control
     uint32_t block;
+    uint64_t sign;      // of its references, at a join (state_sign)
     bool waiting;       // in the queue of its block
     struct state *next; // in the pool, or of its block
 };
