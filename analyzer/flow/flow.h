@@ -134,6 +134,7 @@ struct flow_outcome {
     const char *why_cut;         // "" unless FLOW_CUT
     size_t steps;                // instructions executed
     size_t calls, calls_unknown; // call sites with counted arguments or result
+    bool on_unowned; // it mattered that some field is not known to be owned
     size_t nexits;
     struct flow_exit *exits; // distinct; live in the arena given
     // With options->explain: the first call that may run arbitrary code, and

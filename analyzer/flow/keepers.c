@@ -59,7 +59,12 @@ bool owning_place(const struct engine *e, uint32_t loc)
 {
     const struct loc *l = &e->syms.locs[loc];
 
-    return l->kind == LOC_FIELD && flow_field_owned(e->u, l->ref, l->field);
+    if (l->kind != LOC_FIELD)
+        return false;
+    if (flow_field_owned(e->u, l->ref, l->field))
+        return true;
+    e->out->on_unowned = true;
+    return false;
 }
 
 // Is it where the role of the function has to leave a new reference?

@@ -141,6 +141,7 @@ struct unit_walk {
     struct function_result *functions; // [function]
     struct finding_list *findings;     // [function]
     bool *changed; // [decl]: its contract is not what callers were walked with
+    bool *on_unowned; // [function]: see struct flow_outcome
     bool has_walked;
 };
 
@@ -162,6 +163,7 @@ static void walk_one(struct unit_walk *w, uint32_t n,
     const struct contract *c;
 
     flow_function(w->u, fn, options, scratch, w->results, findings, outcome);
+    w->on_unowned[n] = w->on_unowned[n] || outcome->on_unowned;
     ret->status = status_of(outcome->status);
     ret->why = outcome->why_cut;
     ret->calls = outcome->calls;
@@ -267,13 +269,16 @@ static bool calls_changed(const struct unit_walk *w, uint32_t n)
     return false;
 }
 
-// Does a function of the component that begins here have to be walked?
-static bool component_is_due(const struct unit_walk *w, uint32_t from)
+// Does a function of the component that begins here have to be walked again?
+// owned: fields are known to be owned that were not.
+static bool component_is_due(const struct unit_walk *w, uint32_t from,
+                             bool owned)
 {
     const struct order *o = &w->order;
 
     for (uint32_t i = from; i < component_end(o, from); i++)
-        if (calls_changed(w, o->sorted[i]))
+        if ((owned && w->on_unowned[o->sorted[i]])
+            || calls_changed(w, o->sorted[i]))
             return true;
     return false;
 }
@@ -343,7 +348,8 @@ static void walk_function(struct unit_walk *w, uint32_t n,
 }
 
 // Callees first: what is new of one concerns its callers in this round still.
-static bool walk_due(struct unit_walk *w, bool all)
+// owned: fields are known to be owned that were not.
+static bool walk_due(struct unit_walk *w, bool all, bool owned)
 {
     const struct order *o = &w->order;
     struct arena scratch = {0};
@@ -355,7 +361,7 @@ static bool walk_due(struct unit_walk *w, bool all)
             i == 0 || o->component[o->sorted[i - 1]] != o->component[n];
 
         if (begins && !all)
-            is_due = component_is_due(w, i);
+            is_due = component_is_due(w, i, owned);
         if (!is_due)
             continue;
         if (begins && o->recursive[n])
@@ -379,6 +385,7 @@ struct unit_walk *unit_begin(struct arena *results, const struct ir_unit *unit,
     w->functions = arena_array(results, struct function_result, unit->nfns + 1);
     w->findings = arena_array(results, struct finding_list, unit->nfns + 1);
     w->changed = arena_array(results, bool, unit->ndecls + 1);
+    w->on_unowned = arena_array(results, bool, unit->nfns + 1);
     if (options)
         w->options = *options;
     sort_bottom_up(results, unit, &w->order);
@@ -431,12 +438,13 @@ bool unit_round(struct unit_walk *w, const struct rules *facts,
                 struct unit_result *ret)
 {
     bool all = !w->has_walked;
+    bool owned;
 
     memset(w->changed, 0, (w->ir->ndecls + 1) * sizeof(*w->changed));
-    if (facts && flow_learn(w->u, facts, w->changed))
-        all = true;
+    owned = facts && flow_learn(w->u, facts, w->changed);
     w->has_walked = true;
-    if (!walk_due(w, all) && !all)
+    // What fields own concerns the types as well.
+    if (!walk_due(w, all, owned) && !all && !owned)
         return false;
     gather(w, ret);
     return true;
