@@ -223,8 +223,7 @@ void keepers_settle(struct engine *e, struct run *r, uint32_t sym, bool failed)
     // to it for keeping: exit_return makes that its contract.
     if (unowned && !(param_of(e, sym) && !e->role) && !dies_here(e)
         && !(ref.flags & (REF_ESCAPED | REF_IMMORTAL | REF_TAKEN))
-        && (ref.lender != LENT_FIELD
-            || still_lent(e, r->st, &ref, unowned))) {
+        && (ref.lender != LENT_FIELD || still_lent(e, r->st, &ref, unowned))) {
         stored_unowned(e, r, &ref, unowned);
         track_escape(e, r, sym);
         return;

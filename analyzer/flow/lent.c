@@ -138,9 +138,10 @@ bool lent_event(struct engine *e, struct run *r, struct ref *ref,
         return true;
     }
     // Who uses it on has released what a container counted when it took it, or
-    // what the caller handed over: that cannot be told.
+    // what the caller handed over: that cannot be told, unless callers are
+    // told.
     if ((event == OWN_USE || event == OWN_INCREF) && ref->debt > 0
-        && ref->lender == LENT_KEPT && free_param(e, ref)) {
+        && ref->lender == LENT_KEPT && free_param(e, ref) && !e->promise) {
         ref_give_up(ref);
         ref->debt = 1;
         return true;

@@ -209,7 +209,8 @@ static bool is_replaced(const struct engine *e, const struct state *s,
 
 // What a field held is of no interest when it was released and nothing leads to
 // it any more; what a variable of the caller held tells the contract what
-// became of it, and so does an argument of which that cannot be told.
+// became of it, and so does an argument of which that cannot be told. What has
+// a name of its own can be met again by it.
 static bool is_settled(const struct engine *e, const struct state *s,
                        const struct ref *r)
 {
@@ -218,7 +219,8 @@ static bool is_settled(const struct engine *e, const struct state *s,
         y->kind == SYM_INIT && e->syms.locs[y->loc].kind == LOC_DEREF;
 
     if (r->held > 0 || r->debt != 0 || (is_variable && r->flags & REF_ORPHAN)
-        || (r->flags & REF_ESCAPED && is_parameter(&e->syms, r->sym)))
+        || (r->flags & REF_ESCAPED
+            && (is_parameter(&e->syms, r->sym) || y->kind == SYM_ADDR)))
         return false;
     return !(r->flags & REF_TAKEN) || (!is_variable && is_replaced(e, s, r));
 }

@@ -143,8 +143,7 @@ static void orphan(struct engine *e, struct run *r, uint32_t owner)
         if (!item || ref->owner != owner)
             continue;
         // Somebody else keeps it as well.
-        if (shared
-            || (ref->lender == LENT_ITEM && ref->flags & REF_ANCHORED)) {
+        if (shared || (ref->lender == LENT_ITEM && ref->flags & REF_ANCHORED)) {
             ref->lender = LENT_KEPT;
             ref->owner = 0;
             continue;

@@ -9,8 +9,8 @@
 // Nodes without arrows stand below, in rows.
 //
 // (The runtime draws objects after the same paper, in runtime/sight. It is a
-// library of its own, whose memory can run out and whose arrows go to the right,
-// so no code is shared.)
+// library of its own, whose memory can run out and whose arrows go to the
+// right, so no code is shared.)
 
 #include "report/graph.h"
 

@@ -1,9 +1,9 @@
 // log.c - events as lines of the trace. Each line goes out in one write.
 //
-// The runtime's audit writes lines in the same way (runtime/audit/trace.c). They
-// share the format (rc/audit.h) and no code: the runtime stands on libc alone
-// and is built without the analyzer, of which no layer includes what is outside
-// of it. What crosscheck/trace.c reads of both keeps them alike.
+// The runtime's audit writes lines in the same way (runtime/audit/trace.c).
+// They share the format (rc/audit.h) and no code: the runtime stands on libc
+// alone and is built without the analyzer, of which no layer includes what is
+// outside of it. What crosscheck/trace.c reads of both keeps them alike.
 
 #include "trace/companion.h"
 
