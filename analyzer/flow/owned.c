@@ -1,7 +1,6 @@
 // owned.c - the fields that own what they point to.
 //
-// in     what the functions that end, clear or visit objects do with their
-// fields;
+// in     what the functions that end, clear or visit objects do with fields;
 //        rules; what other units say
 // out    flow_unit.owned
 //

@@ -44,6 +44,24 @@ struct lives *lives_new(struct arena *a, const struct ir_unit *ir,
     return l;
 }
 
+// Is every function of the project that the unit calls in some unit that is
+// known? Else there are more of them, and what they store is not seen.
+static bool is_whole(const struct lives *l)
+{
+    for (uint32_t f = 0; f < l->ir->nfns; f++)
+        for (uint32_t n = 0; n < l->ir->fns[f].nblocks; n++)
+            for (uint32_t i = 0; i < l->ir->fns[f].blocks[n].nins; i++) {
+                const struct ir_ins *ins = &l->ir->fns[f].blocks[n].ins[i];
+                const struct ir_decl *d =
+                    ins->op == IR_CALL ? &l->ir->decls[ins->ref] : NULL;
+
+                if (d && ins->ref && !d->fn && !d->is_foreign
+                    && !flow_contract(l->flow, ins->ref))
+                    return false;
+            }
+    return true;
+}
+
 void lives_find_stores(struct lives *l)
 {
     number_fields(l);
@@ -52,4 +70,5 @@ void lives_find_stores(struct lives *l)
     life_find_members(l);
     if (l->facts)
         life_hear_stores(l);
+    l->is_whole = l->facts && is_whole(l);
 }

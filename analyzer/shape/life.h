@@ -78,6 +78,8 @@ struct lives {
     const struct rules *rules;
     const struct flow_unit *flow;
     const struct rules *facts; // what all units say; NULL: not known
+    bool is_whole; // they are all there are: nothing is called that none of
+                   // them has
     size_t ntypes, types_cap;
     struct life_type *types;
     uint32_t *first; // [record]: the number of its first field, of all

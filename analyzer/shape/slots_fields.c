@@ -203,7 +203,7 @@ void slots_check_fields(struct slots *s)
                                       && !stores->borrowed && !stores->unknown};
 
         if (!life_is_counted(l, s->type->record, k) || (rule && !rule->owned)
-            || (l->facts && !is_used(stores)))
+            || (l->is_whole && !is_used(stores)))
             continue;
         for (int r = 0; r < LIFE_ROLES; r++)
             f.done[r] = s->does[r] ? s->does[r]->fields[number] : 0;
