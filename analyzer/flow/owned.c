@@ -249,6 +249,30 @@ static void find_visited(struct flow_unit *u, const struct ir_fn *fn)
     }
 }
 
+// Two fields that are compared with each other where an object ends or is
+// visited may hold one object with one reference: nobody can tell which of them
+// owns it.
+static void find_joint(struct flow_unit *u, const struct ir_fn *fn)
+{
+    enum { STEPS = 6 };
+
+    for (uint32_t n = 0; n < fn->nblocks; n++) {
+        const struct ir_block *b = &fn->blocks[n];
+
+        for (uint32_t i = 0; i < b->nins; i++) {
+            const struct ir_ins *ins = &b->ins[i];
+            bool compares = ins->op == IR_EQ || ins->op == IR_NE;
+            const struct ir_ins *x =
+                compares ? field_of(fn, b, ins->a, false, STEPS) : NULL;
+            const struct ir_ins *y =
+                x ? field_of(fn, b, ins->b, false, STEPS) : NULL;
+
+            if (y && x->ref == y->ref && x->imm != y->imm)
+                u->owned[x->ref][x->imm] = u->owned[y->ref][y->imm] = false;
+        }
+    }
+}
+
 // The parameter that a temp is the content of, as it came in; NULL for none.
 static const struct ir_local *param_at(const struct ir_fn *fn,
                                        const struct ir_block *b, uint32_t temp)
@@ -297,7 +321,6 @@ void flow_find_owned(struct flow_unit *u)
     u->owned = arena_array(u->arena, bool *, ir->nrecords + 1);
     for (uint32_t r = 1; r <= ir->nrecords; r++)
         u->owned[r] = arena_array(u->arena, bool, ir->records[r].nfields + 1);
-    flow_own_by_rules(u, u->rules);
     for (uint32_t f = 0; f < ir->nfns; f++) {
         const struct contract *role = u->roles[ir->fns[f].decl];
 
@@ -310,6 +333,16 @@ void flow_find_owned(struct flow_unit *u)
         if (role && role->traits & TRAIT_ROLE_TRAVERSE)
             find_visited(u, &ir->fns[f]);
     }
+    for (uint32_t f = 0; f < ir->nfns; f++) {
+        const struct contract *role = u->roles[ir->fns[f].decl];
+
+        if (role
+            && role->traits
+                   & (TRAIT_ROLE_DEALLOC | TRAIT_ROLE_CLEAR
+                      | TRAIT_ROLE_TRAVERSE))
+            find_joint(u, &ir->fns[f]);
+    }
+    flow_own_by_rules(u, u->rules);
 }
 
 bool flow_field_owned(const struct flow_unit *u, uint32_t record,
